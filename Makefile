@@ -1,0 +1,62 @@
+# Everything there is to do with foedus, on any machine with python3 (3.11 or later) and make.
+#
+#   make brief   answer the Paris summit of February 2025 into out/
+#   make test    check, then run all tests
+#   make check   lint, formatting, types, import rules, docs
+#   make docs    build the pages into site/
+#   make bench   run the benchmarks
+#
+# Each makes its own environment in .venv first: the exact versions of requirements.lock, as wheels.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+# The documentation theme would otherwise print news of its own.
+export NO_MKDOCS_2_WARNING := 1
+
+.DELETE_ON_ERROR:
+.PHONY: brief test check docs bench
+
+brief: $(READY)
+	$(BIN)/foedus brief paris-2025 --out out
+
+test: check
+	$(BIN)/python -m pytest -n 2
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory docs
+
+# Not with --quiet: mkdocs then counts no warning, and --strict has nothing to fail on.
+docs: $(READY)
+	$(BIN)/mkdocs build --strict --site-dir site
+
+bench: $(READY)
+	@found=; for script in benchmarks/*.py; do \
+	  [ -e "$$script" ] || continue; found=yes; \
+	  printf '\n%s\n' "$$script"; $(BIN)/python "$$script" || exit 1; \
+	done; [ -n "$$found" ] || { echo 'make: benchmarks/ holds no script' >&2; exit 1; }
+
+# Wheels only, so that no compiler is needed. pip names the index it asks when something fails:
+# its words are kept back until then, and the address is taken out of them.
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo 'make: $(PYTHON) not found. Install Python 3.11 or later, or say make PYTHON=...' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: $$($(PYTHON) --version) is too old. foedus needs 3.11 or later: say make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo 'make: this Python cannot make environments. Install its venv package (on Debian: python3-venv).' >&2; exit 1; }
+	@echo 'make: installing the locked packages into .venv (minutes the first time)'
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+	     --require-hashes -r requirements.lock \
+	   && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
+	     --no-build-isolation -e . ; } >.venv/pip.log 2>&1 || { \
+	  sed -e 's#[a-z+]*://[^[:space:],)]*#(address)#g' -e "s#host='[^']*'#host=(address)#g" .venv/pip.log >&2; \
+	  rm -f .venv/pip.log; echo 'make: the packages could not be installed; see above' >&2; exit 1; }
+	@rm -f .venv/pip.log
+	@touch $@

@@ -1,0 +1,82 @@
+"""foedus: an open workbench for the questions that a security summit leaves open.
+
+The public surface is below, and nothing else is promised. Names are loaded when they are first
+used, so that `import foedus` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from foedus import report
+    from foedus.briefing import Answer, Brief, ask, brief
+    from foedus.engines import ENGINES, Consent, SustainedForce
+    from foedus.errors import (
+        FoedusError,
+        MissingDataError,
+        NotConvergedError,
+        ScenarioError,
+        SettingsError,
+        SolverError,
+    )
+    from foedus.runs import Run, run
+    from foedus.scenario import Scenario, load, save, shipped
+
+_HOMES = {
+    "ENGINES": "foedus.engines",
+    "Answer": "foedus.briefing",
+    "Brief": "foedus.briefing",
+    "Consent": "foedus.engines",
+    "FoedusError": "foedus.errors",
+    "MissingDataError": "foedus.errors",
+    "NotConvergedError": "foedus.errors",
+    "Run": "foedus.runs",
+    "Scenario": "foedus.scenario",
+    "ScenarioError": "foedus.errors",
+    "SettingsError": "foedus.errors",
+    "SolverError": "foedus.errors",
+    "SustainedForce": "foedus.engines",
+    "ask": "foedus.briefing",
+    "brief": "foedus.briefing",
+    "load": "foedus.scenario",
+    "report": "foedus.report",
+    "run": "foedus.runs",
+    "save": "foedus.scenario",
+    "shipped": "foedus.scenario",
+}
+
+__all__ = [
+    "ENGINES",
+    "Answer",
+    "Brief",
+    "Consent",
+    "FoedusError",
+    "MissingDataError",
+    "NotConvergedError",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "SettingsError",
+    "SolverError",
+    "SustainedForce",
+    "ask",
+    "brief",
+    "load",
+    "report",
+    "run",
+    "save",
+    "shipped",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'foedus' has no attribute {name!r}")
+    module = import_module(_HOMES[name])
+    return module if name == "report" else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__
