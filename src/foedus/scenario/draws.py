@@ -1,0 +1,246 @@
+"""The one way in which anything changes: cells, and the values they take over draws.
+
+A point run is one draw. `--set`, uncertain cells and links between engines all write here; engines
+read columns from here and nowhere else, with a leading draw axis.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from foedus.scenario.cells import ENGINES_TABLE, LEVEL, Cell, expand
+from foedus.scenario.rows import Row
+from foedus.scenario.scenario import TABLES, Scenario
+from foedus.scenario.uncertainties import Distribution, Uncertainty, quantiles
+
+FloatArray = NDArray[np.float64]
+
+BLOCK: Final = 4096
+"""Draws are made in blocks of this size, each from its own seed, so that neither the number of
+workers nor the order of the blocks can be seen in the result."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What an engine is run on: an option, and the cells that differ from the files.
+
+    Arrays have shape (draw,); a fixed value stands for all draws.
+    """
+
+    option: str
+    """Key of the option that is run."""
+    n: int = 1
+    """Number of draws."""
+    fixed: Mapping[Cell, Any] = field(default_factory=dict)
+    """Cells that have one value in every draw, as `--set` asks."""
+    drawn: Mapping[Cell, FloatArray] = field(default_factory=dict)
+    """Cells that have a value for each draw."""
+
+    def numbers(self, scenario: Scenario, table: str, column: str) -> FloatArray:
+        """Return a numeric column, shape (draw or 1, row).
+
+        An empty cell is NaN. The first axis is 1 where no cell of the column is drawn.
+        """
+        base = np.array(
+            [np.nan if value is None else float(value) for value in column_of(scenario, table, column)]
+        )
+        places = scenario.positions[table]
+        for cell, value in self.fixed.items():
+            if (cell.table, cell.field) == (table, column):
+                base[places[cell.key]] = np.nan if value is None else float(value)
+        moving = {
+            places[cell.key]: values
+            for cell, values in self.drawn.items()
+            if (cell.table, cell.field) == (table, column)
+        }
+        if not moving:
+            return base[np.newaxis, :]
+        columns = np.repeat(base[np.newaxis, :], self.n, axis=0)
+        columns[:, list(moving)] = np.stack(list(moving.values()), axis=1)
+        return columns
+
+    def values(self, scenario: Scenario, table: str, column: str) -> list[Any]:
+        """Return a column that is not drawn, such as a word or a date, row by row."""
+        values = list(column_of(scenario, table, column))
+        for cell, value in self.fixed.items():
+            if (cell.table, cell.field) == (table, column):
+                values[scenario.positions[table][cell.key]] = value
+        return values
+
+    def of_option(self, scenario: Scenario, column: str) -> Any:
+        """Return a word or date of the option that is run."""
+        place = scenario.positions["options"][self.option]
+        return self.values(scenario, "options", column)[place]
+
+    def number_of_option(self, scenario: Scenario, column: str) -> FloatArray:
+        """Return a number of the option that is run, shape (draw or 1,)."""
+        place = scenario.positions["options"][self.option]
+        return self.numbers(scenario, "options", column)[:, place]
+
+    def setting(self, engine: str, name: str, value: float) -> FloatArray:
+        """Return a setting of an engine, shape (draw or 1,): drawn, fixed, or as given."""
+        cell = Cell(ENGINES_TABLE, engine, name)
+        if cell in self.drawn:
+            return self.drawn[cell]
+        return np.array([float(self.fixed.get(cell, value))])
+
+    def levels(self, codes: Sequence[str], default: int) -> FloatArray:
+        """Return the level at which each contributor joins, shape (draw or 1, contributor).
+
+        Where nothing was linked or set, every one joins at the default.
+        """
+        cells = [Cell(LEVEL[0], code, LEVEL[1]) for code in codes]
+        columns = [
+            self.drawn.get(cell, np.array([float(self.fixed.get(cell, default))])) for cell in cells
+        ]
+        return np.stack(np.broadcast_arrays(*columns), axis=1).astype(np.float64)
+
+    def with_links(self, links: Mapping[Cell, FloatArray]) -> "Draws":
+        """Return draws with cells that another engine's outcomes fill; what is set stays set."""
+        free = {cell: values for cell, values in links.items() if cell not in self.fixed}
+        return replace(self, drawn={**self.drawn, **free})
+
+    def with_fixed(self, cells: Mapping[Cell, Any]) -> "Draws":
+        """Return draws in which some cells have one value, whatever was drawn for them."""
+        drawn = {cell: values for cell, values in self.drawn.items() if cell not in cells}
+        return replace(self, fixed={**self.fixed, **cells}, drawn=drawn)
+
+
+def column_of(scenario: Scenario, table: str, column: str) -> list[Any]:
+    """Return one column of a table as it stands in the files."""
+    return [getattr(row, column) for row in scenario.table(table)]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An uncertain cell with its distribution."""
+
+    cell: Cell
+    distribution: Distribution
+    low: float
+    mode: float
+    high: float
+    group: str = ""
+    correlation: float = 0.0
+
+
+@lru_cache(maxsize=32)
+def uncertain_cells(scenario: Scenario) -> tuple[Drawn, ...]:
+    """Return every uncertain cell, sorted by address.
+
+    A cell is uncertain if its row has a low and a high beside it, or if `uncertainties.csv` names
+    it; the latter wins.
+    """
+    cells: dict[Cell, Drawn] = {}
+    for table, model in TABLES.items():
+        for name in model.ranged_fields():
+            if name not in model.latent_fields:
+                cells.update(ranges_beside(table, name, scenario.table(table)))
+    for row in scenario.uncertainties:
+        for cell in expand(scenario, Cell(row.table, row.cell_key, row.field)):
+            if row.distribution != "range":
+                cells[cell] = from_row(cell, row)
+            elif cell in cells:
+                known = cells[cell]
+                cells[cell] = Drawn(
+                    cell,
+                    "range",
+                    known.low,
+                    known.mode,
+                    known.high,
+                    row.group,
+                    row.group_correlation,
+                )
+    return tuple(cells[cell] for cell in sorted(cells))
+
+
+def ranges_beside(table: str, name: str, rows: tuple[Row, ...]) -> dict[Cell, Drawn]:
+    """Return the cells of a column that have a low and a high beside them, and are not certain."""
+    found: dict[Cell, Drawn] = {}
+    for row in rows:
+        low, mode, high = (getattr(row, f"{name}{end}") for end in ("_low", "", "_high"))
+        if low is not None and high is not None and mode is not None and low < high:
+            cell = Cell(table, row.key, name)
+            found[cell] = Drawn(cell, "range", float(low), float(mode), float(high))
+    return found
+
+
+def from_row(cell: Cell, row: Uncertainty) -> Drawn:
+    """Return the cell that a row of `uncertainties.csv` describes."""
+    low, mode, high = (
+        np.nan if value is None else float(value)
+        for value in (row.low_value, row.mode_value, row.high_value)
+    )
+    return Drawn(cell, row.distribution, low, mode, high, row.group, row.group_correlation)
+
+
+def stream(seed: int, block: int, name: str) -> np.random.Generator:
+    """Return the generator of one name in one block.
+
+    Each uncertain cell and each engine has a stream of its own, so that a cell that is fixed or a
+    nation that is added leaves all other draws as they were (common random numbers).
+    """
+    sequence = np.random.SeedSequence(seed, spawn_key=(block, crc32(name.encode())))
+    return np.random.Generator(np.random.PCG64DXSM(sequence))
+
+
+def draw_block(
+    scenario: Scenario, option: str, *, seed: int, block: int, n: int, fixed: Mapping[Cell, Any]
+) -> Draws:
+    """Draw every uncertain cell for one block.
+
+    Parameters
+    ----------
+    seed
+        Chosen by the user.
+    block
+        Number of the block, from 0.
+    n
+        Draws wanted, at most `BLOCK`. A shorter block is the beginning of a longer one.
+    fixed
+        Cells that are not drawn, with their values.
+    """
+    drawn = {
+        cell: values
+        for cell, values in draw_cells(scenario, seed, block, n).items()
+        if cell not in fixed
+    }
+    return Draws(option=option, n=n, fixed=fixed, drawn=drawn)
+
+
+@lru_cache(maxsize=2)
+def draw_cells(scenario: Scenario, seed: int, block: int, n: int) -> dict[Cell, FloatArray]:
+    """Return values of every uncertain cell over the draws of one block.
+
+    The last two blocks are kept: engines and options that run on the same draws share them.
+    """
+    drawn: dict[Cell, FloatArray] = {}
+    common: dict[str, FloatArray] = {}
+    for about in uncertain_cells(scenario):
+        uniform = stream(seed, block, str(about.cell)).random(n)
+        if about.group and about.correlation > 0:
+            if about.group not in common:
+                common[about.group] = group_factor(seed, block, about.group, n)
+            share = about.correlation
+            normal = np.sqrt(share) * common[about.group] + np.sqrt(1 - share) * ndtri(uniform)
+            uniform = ndtr(normal)
+        values = quantiles(about.distribution, uniform, about.low, about.mode, about.high)
+        values.flags.writeable = False
+        drawn[about.cell] = values
+    return drawn
+
+
+def group_factor(seed: int, block: int, group: str, n: int) -> FloatArray:
+    """Return the common factor of a correlation group, standard normal, shape (draw,)."""
+    return stream(seed, block, f"group/{group}").standard_normal(n)
+
+
+def point(option: str, fixed: Mapping[Cell, Any]) -> Draws:
+    """Return the one draw in which every cell has its most likely value, as in the files."""
+    return Draws(option=option, n=1, fixed=fixed)

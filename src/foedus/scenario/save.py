@@ -1,0 +1,109 @@
+"""Write a scenario as a folder of CSV tables and one TOML file."""
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from foedus.errors import SettingsError
+from foedus.scenario.load import SETTINGS_FILE
+from foedus.scenario.scenario import TABLES, About, Scenario
+
+
+def save(scenario: Scenario, folder: Path) -> None:
+    """Write a scenario to a new folder: whole, or not at all.
+
+    Raises
+    ------
+    SettingsError
+        If the folder exists and is not empty, or cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(f"{folder}: it exists already. Name a folder that does not exist.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".foedus-") as temporary:
+            draft = Path(temporary) / "scenario"
+            draft.mkdir()
+            write_tables(scenario, draft)
+            if folder.exists():
+                folder.rmdir()
+            shutil.move(draft, folder)
+    except OSError as error:
+        raise SettingsError(f"{folder}: cannot be written ({error.strerror}).") from None
+
+
+def write_tables(scenario: Scenario, folder: Path) -> None:
+    """Write the files of a scenario into a folder."""
+    (folder / SETTINGS_FILE).write_text(as_toml(scenario.about), encoding="utf-8")
+    for name, model in TABLES.items():
+        rows = scenario.table(name)
+        if not rows:
+            continue
+        columns = ordered_columns(model, rows)
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            for row in rows:
+                values = row.model_dump(mode="json")
+                writer.writerow([as_cell(values[column]) for column in columns])
+
+
+def ordered_columns(model: type[BaseModel], rows: tuple[Any, ...]) -> list[str]:
+    """Return the columns that hold anything: the row's own first, then note, check and source."""
+    behind = ("note", "known_from", "later", "verified", "source")
+    own = [field for field in model.model_fields if field not in behind]
+    order = [*own, *(field for field in behind if field in model.model_fields and field not in own)]
+    if "source" in model.model_fields and model.__name__ == "Source":
+        order = list(model.model_fields)
+    return [
+        field
+        for field in order
+        if model.model_fields[field].is_required()
+        or field == "verified"
+        or any(getattr(row, field) != model.model_fields[field].default for row in rows)
+    ]
+
+
+def as_cell(value: Any) -> str:
+    """Return a value as the text of a cell."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(int(value))
+        case float():
+            return repr(value).removesuffix(".0")
+        case _:
+            return str(value)
+
+
+def as_toml(about: About) -> str:
+    """Return the settings of a scenario as TOML."""
+    values = about.model_dump(mode="python")
+    lines = []
+    for name, value in values.items():
+        if name != "engines" and value is not None:
+            lines.append(f"{name} = {toml_value(value)}")
+    for engine, settings in values["engines"].items():
+        lines += ["", f"[engines.{engine}]"]
+        lines += [f"{name} = {toml_value(value)}" for name, value in settings.items()]
+    return "\n".join(lines) + "\n"
+
+
+def toml_value(value: Any) -> str:
+    """Return a scalar as TOML; dates are written as text, as they are read."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
+        case Mapping() | list() | tuple():
+            raise SettingsError(f"{value!r} is not one number or word.")
+        case _:
+            return json.dumps(str(value), ensure_ascii=False)

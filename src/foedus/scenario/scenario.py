@@ -1,0 +1,232 @@
+"""All tables of one summit, frozen."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from foedus.errors import SettingsError
+from foedus.scenario.consent import Approval, Poll, Stance
+from foedus.scenario.delegations import Delegation, Principal, ShareKey
+from foedus.scenario.forces import (
+    Capability,
+    Ceiling,
+    Commitment,
+    Dependence,
+    RequirementLine,
+    Site,
+    Unit,
+)
+from foedus.scenario.options import Option
+from foedus.scenario.rows import PartialDate, Row
+from foedus.scenario.sources import Source
+from foedus.scenario.uncertainties import Uncertainty
+
+TABLES: Final[dict[str, type[Row] | type[Source]]] = {
+    "delegations": Delegation,
+    "principals": Principal,
+    "share_keys": ShareKey,
+    "options": Option,
+    "stances": Stance,
+    "polls": Poll,
+    "approvals": Approval,
+    "capabilities": Capability,
+    "units": Unit,
+    "commitments": Commitment,
+    "ceilings": Ceiling,
+    "requirement": RequirementLine,
+    "sites": Site,
+    "dependence": Dependence,
+    "uncertainties": Uncertainty,
+    "sources": Source,
+}
+"""Every table by name, in the order in which they are read and printed; one CSV file each."""
+
+ALWAYS_NEEDED: Final = ("delegations", "options", "sources")
+"""Tables that no scenario can be without."""
+
+TOPICS: Final[dict[str, tuple[str, ...]]] = {
+    "all": (
+        "delegations",
+        "principals",
+        "share_keys",
+        "options",
+        "uncertainties",
+        "sources",
+    ),
+    "consent": ("stances", "polls", "approvals"),
+    "forces": (
+        "capabilities",
+        "units",
+        "commitments",
+        "ceilings",
+        "requirement",
+        "sites",
+        "dependence",
+    ),
+}
+"""Which tables belong to which topic."""
+
+
+class About(BaseModel):
+    """The few settings of a scenario: the contents of `scenario.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    title: str
+    """Name as printed."""
+    date: PartialDate
+    """The day the scenario speaks of."""
+    evidence_until: PartialDate
+    """Last day whose knowledge counts as known at the table."""
+    summary: str = ""
+    """One paragraph for the first page of a report."""
+    invented: bool = False
+    """True for a scenario made up for teaching or tests."""
+    price_year: int | None = None
+    """Year whose US dollars money is in."""
+    engines: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    """Settings of engines that differ from their defaults, by engine name."""
+
+
+class Scenario(BaseModel):
+    """All tables of one summit, frozen. `replace` returns a changed one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    name: str
+    about: About
+    delegations: tuple[Delegation, ...]
+    principals: tuple[Principal, ...] = ()
+    share_keys: tuple[ShareKey, ...] = ()
+    options: tuple[Option, ...]
+    stances: tuple[Stance, ...] = ()
+    polls: tuple[Poll, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    capabilities: tuple[Capability, ...] = ()
+    units: tuple[Unit, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    ceilings: tuple[Ceiling, ...] = ()
+    requirement: tuple[RequirementLine, ...] = ()
+    sites: tuple[Site, ...] = ()
+    dependence: tuple[Dependence, ...] = ()
+    uncertainties: tuple[Uncertainty, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def table(self, name: str) -> tuple[Any, ...]:
+        """Return the rows of a table.
+
+        Raises
+        ------
+        SettingsError
+            If there is no table of this name.
+        """
+        if name not in TABLES:
+            raise SettingsError(f"there is no table {name!r}. Tables: {', '.join(TABLES)}.")
+        rows: tuple[Any, ...] = getattr(self, name)
+        return rows
+
+    @cached_property
+    def positions(self) -> dict[str, dict[str, int]]:
+        """Place of every row in its table, by table and key."""
+        return {name: {row.key: i for i, row in enumerate(self.table(name))} for name in TABLES}
+
+    def row(self, table: str, key: str) -> Any:
+        """Return one row.
+
+        Raises
+        ------
+        SettingsError
+            If the table has no row of this key.
+        """
+        rows = self.table(table)
+        if key not in self.positions[table]:
+            raise SettingsError(unknown(f"{table}.csv has no row", key, self.positions[table]))
+        return rows[self.positions[table][key]]
+
+    def option(self, name: str) -> Option:
+        """Return an option by name; raises SettingsError with the names there are."""
+        if name not in self.positions["options"]:
+            raise SettingsError(unknown("there is no option", name, self.positions["options"]))
+        option: Option = self.row("options", name)
+        return option
+
+    @property
+    def headline_option(self) -> str:
+        """Name of the option that a brief answers first: the marked one, or else the first."""
+        marked = [option.option for option in self.options if option.is_headline]
+        return marked[0] if marked else self.options[0].option
+
+    def of_role(self, *roles: str) -> tuple[str, ...]:
+        """Return the codes of the delegations that play a role, sorted."""
+        return tuple(sorted(d.delegation for d in self.delegations if d.role in roles))
+
+    def titles(self, table: str) -> dict[str, str]:
+        """Return the printed names of a table's rows, by key."""
+        return {row.key: row.title for row in self.table(table)}
+
+    def replace(self, **changes: Any) -> "Scenario":
+        """Return a scenario with some fields changed; tables are checked as when they are loaded.
+
+        Raises
+        ------
+        ScenarioError
+            If the changed scenario does not hold together.
+        """
+        from foedus.scenario.checks import refuse_faults  # noqa: PLC0415 - checks read scenarios
+
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        changed = Scenario(**{**fields, **changes})
+        refuse_faults(changed)
+        return changed
+
+    @cached_property
+    def later_rows(self) -> tuple[tuple[str, str], ...]:
+        """Table and key of every row known only after `evidence_until`."""
+        return tuple(
+            (name, row.key)
+            for name in TABLES
+            for row in self.table(name)
+            if getattr(row, "later", False)
+        )
+
+    def strict(self) -> "Scenario":
+        """Return the scenario as it was known on the date: rows marked `later` left out."""
+        known = {
+            name: tuple(row for row in self.table(name) if not getattr(row, "later", False))
+            for name in TABLES
+        }
+        return self.replace(**known) if self.later_rows else self
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.digest == other.digest
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all values. The order of rows and the name of the folder do not count."""
+        content = {
+            name: sorted(
+                (row.model_dump(mode="json") for row in self.table(name)),
+                key=lambda row: json.dumps(row, sort_keys=True),
+            )
+            for name in TABLES
+        }
+        content["about"] = self.about.model_dump(mode="json")  # type: ignore[assignment]
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def unknown(says: str, name: str, known: Any) -> str:
+    """Say that a name is unknown, with the nearest known ones."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+
+    names = sorted(known)
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names[:40])}."
+    return f"{says} {name!r}. {hint}"
