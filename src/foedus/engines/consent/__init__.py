@@ -1,0 +1,1 @@
+"""Domestic consent: who would join, at which level."""
