@@ -1,0 +1,1 @@
+"""Force generation: what nations can keep in place, and for how long."""

@@ -1,0 +1,517 @@
+"""Sustained force: what a coalition can keep in place, month by month and for how long.
+
+A closed form, so that it can be drawn a million times: units that stay standing when they take
+turns, the strength they add up to, the largest force in which every critical capability is in
+proportion, and who would send what if it were shared out fairly.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+import polars as pl
+from annotated_types import Ge, Gt
+
+from foedus.engines.forces.balanced import balanced_share
+from foedus.engines.forces.inputs import ForcesInputs, Groups, read_inputs
+from foedus.engines.forces.rotation import standing_units, units_per_slot
+from foedus.engines.forces.sharing import share_out
+from foedus.engines.protocol import FloatArray, IntArray, Outcome, drawn
+from foedus.scenario.draws import Draws
+from foedus.scenario.scenario import Scenario
+
+HALF: float = 0.5
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class ForceResult:
+    """What can be kept in place, draw by draw. Groups are capabilities that may stand in for each
+    other."""
+
+    codes: tuple[str, ...]
+    """Nations, pools and the guarantor, sorted."""
+    roles: tuple[str, ...]
+    groups: Groups
+    headquarters: tuple[str, ...]
+    services: tuple[str, ...]
+    months: IntArray
+    """Shape (month,): 0 to the option's duration."""
+    durations: IntArray
+    """Shape (duration,): lengths of mission, in months, for which strength was also found."""
+    key_share: FloatArray
+    """Shape (nation,): fair share among all contributors."""
+    service_need_share: FloatArray
+    """Shape (service,)."""
+    gross_persons: FloatArray = drawn()
+    """Shape (draw, month): soldiers on land under each nation's ceiling, whatever they can do."""
+    balanced_share: FloatArray = drawn()
+    """Shape (draw, month): share of the requirement with every critical capability in proportion."""
+    balanced_persons: FloatArray = drawn()
+    """Shape (draw, month): the same in soldiers; 0 where no land force is asked for."""
+    binding: IntArray = drawn()
+    """Shape (draw,): the groups that limit it once all are in place, a bit for each group."""
+    alone_share: FloatArray = drawn()
+    """Shape (draw,): the balanced share once all are in place, without the guarantor's units."""
+    alone_binding: IntArray = drawn()
+    duration_share: FloatArray = drawn()
+    """Shape (draw, duration): the balanced share of a mission of each length."""
+    duration_binding: IntArray = drawn()
+    """Shape (draw, duration)."""
+    duration_fill: FloatArray = drawn()
+    """Shape (draw, duration, group): supply over requirement, ceilings set aside."""
+    required_persons: FloatArray = drawn()
+    """Shape (draw, group): the requirement at reference strength."""
+    standing_persons: FloatArray = drawn()
+    """Shape (draw, nation, group): what stands for the option's duration, ceilings set aside."""
+    rotation_persons: FloatArray = drawn()
+    """Shape (draw, nation, group): what more would stand if nobody had to take turns."""
+    ceiling_persons: FloatArray = drawn()
+    """Shape (draw, nation): the lowest ceiling on land over the mission."""
+    sent_persons: FloatArray = drawn()
+    """Shape (draw, nation, group): the requirement shared out by priority and fair share."""
+    hq_needed_count: FloatArray = drawn()
+    """Shape (draw, headquarters)."""
+    hq_sent_count: FloatArray = drawn()
+    service_fill_share: FloatArray = drawn()
+    """Shape (draw, service): what is supplied of what is needed, at most 1."""
+    service_alone_share: FloatArray = drawn()
+    """The same without the guarantor."""
+
+    @property
+    def required_land_persons(self) -> FloatArray:
+        """Shape (draw,): the requirement on land."""
+        required: FloatArray = self.required_persons[:, self.groups.on_land].sum(axis=1)
+        return required
+
+    @property
+    def standing_balanced_persons(self) -> FloatArray:
+        """Shape (draw,): balanced strength once all are in place, at the end of the mission."""
+        return self.balanced_persons[:, -1]
+
+    @property
+    def sent_land_persons(self) -> FloatArray:
+        """Shape (draw, nation): soldiers on land that each sends."""
+        sent: FloatArray = self.sent_persons[:, :, self.groups.on_land].sum(axis=2)
+        return sent
+
+    @property
+    def fill_share(self) -> FloatArray:
+        """Shape (draw, group): what is sent over what is required; 1 where nothing is."""
+        sent = self.sent_persons.sum(axis=1)
+        full = np.ones_like(sent)
+        return np.divide(sent, self.required_persons, out=full, where=self.required_persons > 0)
+
+    def outcomes(self) -> dict[str, FloatArray]:
+        """Return strengths once all are in place, and what the guarantor adds."""
+        land = self.sent_land_persons
+        guarantor = np.array([role == "guarantor" for role in self.roles])
+        total = np.maximum(self.sent_persons.sum(axis=(1, 2)), ROUNDING)
+        return {
+            "gross_persons": self.gross_persons[:, -1],
+            "balanced_persons": self.standing_balanced_persons,
+            "balanced_share": finite(self.balanced_share[:, -1]),
+            "alone_persons": finite(self.alone_share) * self.required_land_persons,
+            "filled_persons": land.sum(axis=1),
+            "own_share": 1 - self.sent_persons[:, guarantor].sum(axis=(1, 2)) / total,
+        }
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return strength by month, strength by duration, capabilities and what each nation sends."""
+        return {
+            "strength": self.strength_table(),
+            "duration": self.duration_table(),
+            "capabilities": self.capability_table(),
+            "sent": self.sent_table(),
+            "services": self.service_table(),
+        }
+
+    def strength_table(self) -> pl.DataFrame:
+        """Return gross and balanced strength by month, with 90 % ranges."""
+        gross, balanced = ranges(self.gross_persons), ranges(self.balanced_persons)
+        return pl.DataFrame(
+            {
+                "mission_month": self.months,
+                "gross_persons": gross[1],
+                "gross_persons_low": gross[0],
+                "gross_persons_high": gross[2],
+                "balanced_persons": balanced[1],
+                "balanced_persons_low": balanced[0],
+                "balanced_persons_high": balanced[2],
+            }
+        )
+
+    def duration_table(self) -> pl.DataFrame:
+        """Return balanced strength by length of the mission, with the group that most often binds."""
+        persons = finite(self.duration_share) * self.required_land_persons[:, None]
+        low, middle, high = ranges(persons)
+        most = [self.binding_shares(self.duration_binding[:, k]) for k in range(persons.shape[1])]
+        return pl.DataFrame(
+            {
+                "duration_months": self.durations,
+                "balanced_persons": middle,
+                "balanced_persons_low": low,
+                "balanced_persons_high": high,
+                "binding": [self.groups.names[int(np.argmax(shares))] for shares in most],
+                "binding_share": [float(np.max(shares)) for shares in most],
+            },
+            schema_overrides={"binding": pl.String, "binding_share": pl.Float64},
+        )
+
+    def capability_table(self) -> pl.DataFrame:
+        """Return requirement, supply and fill by group and headquarters, in the scenario's order."""
+        supply = self.standing_persons.sum(axis=1)
+        fill = ranges(self.fill_share)
+        binds = self.binding_shares(self.binding)
+        groups = pl.DataFrame(
+            {
+                "capability": self.groups.names,
+                "domain": self.groups.domains,
+                "is_critical": self.groups.is_critical,
+                "required_persons": np.median(self.required_persons, axis=0),
+                "standing_persons": np.median(supply, axis=0),
+                "fill_share": fill[1],
+                "fill_share_low": fill[0],
+                "fill_share_high": fill[2],
+                "binding_share": binds,
+            }
+        )
+        return groups.filter(pl.col("required_persons") > 0)
+
+    def sent_table(self) -> pl.DataFrame:
+        """Return what each nation sends of each group where it sends anything, in median and range."""
+        low, middle, high = ranges(self.sent_persons)
+        rows = [
+            (code, group, middle[i, j], low[i, j], high[i, j])
+            for i, code in enumerate(self.codes)
+            for j, group in enumerate(self.groups.names)
+            if high[i, j] > HALF
+        ]
+        columns = ["delegation", "capability", "sent_persons", "sent_persons_low"]
+        return pl.DataFrame(
+            rows, schema=[*columns, "sent_persons_high"], orient="row", infer_schema_length=None
+        )
+
+    def service_table(self) -> pl.DataFrame:
+        """Return what is supplied of each service that the option needs, with and without help."""
+        with_help, alone = ranges(self.service_fill_share), ranges(self.service_alone_share)
+        return pl.DataFrame(
+            {
+                "service": self.services,
+                "need_share": self.service_need_share,
+                "fill_share": with_help[1],
+                "alone_share": alone[1],
+                "alone_share_low": alone[0],
+                "alone_share_high": alone[2],
+            },
+            schema_overrides={"service": pl.String},
+        ).filter(pl.col("need_share") > 0)
+
+    def binding_shares(self, binding: IntArray) -> FloatArray:
+        """Return how often each group is among those that bind, shape (group,)."""
+        bits = (binding[:, None] >> np.arange(len(self.groups.names))) & 1
+        shares: FloatArray = bits.mean(axis=0)
+        return shares
+
+
+@dataclass(frozen=True, kw_only=True)
+class SustainedForce:
+    """What a coalition can keep in place, month by month and for how long."""
+
+    name: ClassVar[str] = "forces"
+    title: ClassVar[str] = "Sustained force"
+    needs: ClassVar[tuple[str, ...]] = ("capabilities", "units", "requirement", "share_keys")
+    follows: ClassVar[tuple[Outcome, ...]] = (
+        Outcome("gross_persons", "Gross strength on land", True),
+        Outcome("balanced_persons", "Balanced strength on land", True),
+        Outcome("balanced_share", "Share of the requirement in proportion", True),
+        Outcome("alone_persons", "Balanced strength without the guarantor's enablers", True),
+        Outcome("filled_persons", "Requirement on land that is filled", True),
+        Outcome("own_share", "Share of the force that is not the guarantor's"),
+    )
+
+    share_key: str = "mix"
+    """Measure of fair shares: a key of `share_keys.csv`, or `mix` of GDP and population."""
+    overlap_months: Annotated[float, Ge(0)] = 0.75
+    """Weeks in which the old unit and its relief are both in place, in months."""
+    home_floor_ratio: Annotated[float, Ge(0)] = 1.0
+    """Multiplies every home floor."""
+    strength_ratio: Annotated[float, Gt(0)] = 1.0
+    """Multiplies the strength of every unit."""
+    dwell_scale_ratio: Annotated[float, Ge(0)] = 1.0
+    """Multiplies every dwell ratio: below 1, rest rules are waived."""
+    longest_months: Annotated[int, Ge(0)] = 48
+    """Longest mission for which strength is found by duration; 0 leaves it out."""
+    by_month: bool = True
+    """Whether strength is found month by month, or only once all units are in place."""
+
+    def inputs(self, scenario: Scenario, draws: Draws, /) -> ForcesInputs:
+        """Gather units, floors, ceilings and the requirement as they stand in each draw."""
+        return read_inputs(self, scenario, draws)
+
+    def solve(self, inputs: ForcesInputs, _rng: np.random.Generator, /) -> ForceResult:
+        """Find strength by month and by duration, and share the requirement out. No chance is used."""
+        supply = Supply(inputs)
+        required = inputs.required_persons
+        duration = inputs.duration_months
+        months = np.arange(int(np.ceil(duration)) + 1)[None if self.by_month else -1 :]
+        standing = supply.standing(duration)
+        strength = strength_by_month(inputs, supply, standing, required, months)
+        persons = supply.persons(standing)
+        lowest = inputs.ceiling_persons[:, :, inputs.epoch_month < duration].min(axis=2)
+        europe = np.array([role != "guarantor" for role in inputs.roles])
+        alone = balance(inputs, persons * europe[None, :, None], required, lowest)
+        durations = np.arange(1, self.longest_months + 1)
+        by_duration = strength_by_duration(inputs, supply, required, durations)
+        sent = share_out(
+            inputs.step_persons,
+            inputs.step_group,
+            persons,
+            lowest,
+            inputs.key_share[None, :],
+            inputs.groups.on_land,
+        )
+        once = supply.persons(supply.standing(1.0))
+        wide = Widener(inputs.n)
+        return ForceResult(
+            codes=inputs.codes,
+            roles=inputs.roles,
+            groups=inputs.groups,
+            headquarters=tuple(inputs.capabilities[i] for i in inputs.hq_index),
+            services=inputs.services,
+            months=months,
+            durations=durations,
+            key_share=inputs.key_share,
+            service_need_share=inputs.service_need_share,
+            gross_persons=wide(strength.gross_persons),
+            balanced_share=wide(strength.share),
+            balanced_persons=wide(
+                finite(strength.share) * required[:, inputs.groups.on_land].sum(axis=1)[:, None]
+            ),
+            binding=wide(strength.binding),
+            alone_share=wide(alone[0]),
+            alone_binding=wide(alone[1]),
+            duration_share=wide(by_duration.share),
+            duration_binding=wide(by_duration.binding),
+            duration_fill=wide(by_duration.fill),
+            required_persons=wide(required),
+            standing_persons=wide(persons),
+            rotation_persons=wide(np.maximum(once - persons, 0.0)),
+            ceiling_persons=wide(lowest),
+            sent_persons=wide(sent),
+            hq_needed_count=wide(inputs.hq_needed_count),
+            hq_sent_count=wide(headquarters_sent(inputs)),
+            service_fill_share=wide(service_fill(inputs, inputs.us_enablers_share)),
+            service_alone_share=wide(service_fill(inputs, np.zeros(1))),
+        )
+
+
+class Widener:
+    """Repeats what does not depend on the draw, so that every array has all draws."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        """Return the array with n draws."""
+        return np.broadcast_to(values, (self.n, *values.shape[1:]))
+
+
+class Supply:
+    """Units and soldiers that stand, as the mission's length asks."""
+
+    def __init__(self, inputs: ForcesInputs) -> None:
+        self.inputs = inputs
+        groups = inputs.groups.of_capability
+        self.members = [np.flatnonzero(groups == g) for g in range(len(inputs.groups.names))]
+
+    def standing(self, duration_months: float) -> FloatArray:
+        """Return units that stand for a mission of some length, shape (draw, nation, capability)."""
+        inputs = self.inputs
+        per_slot = units_per_slot(
+            duration_months,
+            inputs.tour_months,
+            inputs.dwell_ratio,
+            inputs.overlap_months[:, None, None],
+        )
+        units: FloatArray = (
+            standing_units(inputs.available_count, inputs.pool_count, per_slot)
+            * inputs.giving_share
+        )
+        return units
+
+    def persons(self, units: FloatArray) -> FloatArray:
+        """Return the soldiers of standing units by group, shape (draw, nation, group).
+
+        Units made of the same soldiers as a nation's larger ones are counted instead of them where
+        that gives more, never beside them.
+        """
+        soldiers = units * self.inputs.strength_persons
+        detached = self.inputs.is_detached
+        by_group = np.empty((*soldiers.shape[:2], len(self.members)))
+        for group, members in enumerate(self.members):
+            part = soldiers[:, :, members] if len(members) > 1 else soldiers[:, :, members[0], None]
+            whole = part.sum(axis=2) if len(members) > 1 else part[:, :, 0]
+            if detached[:, members].any():
+                apart = np.where(detached[:, members], part, 0.0).sum(axis=2)
+                whole = np.maximum(whole - apart, apart)
+            by_group[:, :, group] = whole
+        return by_group
+
+
+@dataclass(frozen=True)
+class Strength:
+    """Gross and balanced strength over months or durations."""
+
+    gross_persons: FloatArray
+    share: FloatArray
+    """Shape (draw, month)."""
+    binding: IntArray
+    fill: FloatArray
+
+
+def balance(
+    inputs: ForcesInputs, persons: FloatArray, required: FloatArray, ceiling: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """Return the balanced share, and the binding groups as bits of all groups.
+
+    A nation's ceiling is shared between critical groups and the rest of the land force in the
+    requirement's proportion, so that a share of 1 leaves room for all lines and not only for the
+    critical ones.
+    """
+    critical = np.flatnonzero(inputs.groups.is_critical)
+    land = required[:, inputs.groups.on_land].sum(axis=1)
+    asked = required[:, critical].sum(axis=1)
+    part = np.divide(asked, land, out=np.ones_like(land), where=land > 0)
+    share, bits = balanced_share(
+        np.ascontiguousarray(persons[:, :, critical]),
+        ceiling * part[:, None],
+        np.ascontiguousarray(required[:, critical]),
+    )
+    binding = np.zeros(bits.shape, dtype=np.int64)
+    for place, group in enumerate(critical):
+        binding |= ((bits >> place) & 1) << group
+    return share, binding
+
+
+def gross(inputs: ForcesInputs, persons: FloatArray, ceiling: FloatArray) -> FloatArray:
+    """Return the contributors' soldiers on land, each nation under its ceiling, shape (draw,)."""
+    own = np.array([role == "contributor" for role in inputs.roles])
+    land = persons[:, :, inputs.groups.on_land].sum(axis=2)
+    strength: FloatArray = np.minimum(land, ceiling)[:, own].sum(axis=1)
+    return strength
+
+
+def strength_by_month(
+    inputs: ForcesInputs,
+    supply: Supply,
+    standing: FloatArray,
+    required: FloatArray,
+    months: IntArray,
+) -> Strength:
+    """Return strength in each month of one mission; it changes only when units or ceilings do."""
+    changes = np.unique(np.concatenate([[0], inputs.notice_months.ravel(), inputs.epoch_month]))
+    changes = changes[np.unique(np.searchsorted(changes, months, side="right") - 1)]
+    found: list[tuple[FloatArray, FloatArray, IntArray]] = []
+    for month in changes:
+        persons = supply.persons(standing * (inputs.notice_months <= month))
+        epoch = int(np.searchsorted(inputs.epoch_month, month, side="right")) - 1
+        ceiling = inputs.ceiling_persons[:, :, epoch]
+        share, binding = balance(inputs, persons, required, ceiling)
+        found.append((gross(inputs, persons, ceiling), share, binding))
+    since = np.searchsorted(changes, months, side="right") - 1
+    gross_persons, shares, bindings = (
+        np.stack(np.broadcast_arrays(*columns), axis=1) for columns in zip(*found, strict=True)
+    )
+    return Strength(gross_persons[:, since], shares[:, since], bindings[:, -1], np.zeros(0))
+
+
+def strength_by_duration(
+    inputs: ForcesInputs, supply: Supply, required: FloatArray, durations: IntArray
+) -> Strength:
+    """Return the balanced share of missions of each length, with supply over requirement by group."""
+    shares: list[FloatArray] = []
+    bindings: list[IntArray] = []
+    fills: list[FloatArray] = []
+    seen: tuple[float, ...] = ()
+    for duration in durations:
+        turns = turns_of(inputs, float(duration))
+        if shares and turns == seen:
+            shares.append(shares[-1])
+            bindings.append(bindings[-1])
+            fills.append(fills[-1])
+            continue
+        seen = turns
+        persons = supply.persons(supply.standing(float(duration)))
+        ceiling = inputs.ceiling_persons[:, :, inputs.epoch_month < duration].min(axis=2)
+        share, binding = balance(inputs, persons, required, ceiling)
+        shares.append(share)
+        bindings.append(binding)
+        total = persons.sum(axis=1)
+        full = np.full(np.broadcast_shapes(total.shape, required.shape), np.inf)
+        fills.append(np.divide(total, required, out=full, where=required > 0))
+    if not shares:
+        empty = np.zeros((1, 0))
+        return Strength(
+            empty, empty, empty.astype(np.int64), np.zeros((1, 0, required.shape[1]))
+        )
+    return Strength(
+        np.zeros(0), np.stack(shares, axis=1), np.stack(bindings, axis=1), np.stack(fills, axis=1)
+    )
+
+
+def turns_of(inputs: ForcesInputs, duration: float) -> tuple[float, ...]:
+    """Return what a mission's length decides: how many turns each tour length has, and the ceilings.
+
+    Two lengths with the same turns have the same strength, so that it is found once.
+    """
+    most = np.ceil(1 + inputs.dwell_ratio.max(axis=(0, 1)).max())
+    tours = np.unique(inputs.tour_months)
+    turns = np.minimum(np.ceil(duration / tours * (1 - ROUNDING)), most)
+    return (*turns.tolist(), float((inputs.epoch_month < duration).sum()))
+
+
+def headquarters_sent(inputs: ForcesInputs) -> FloatArray:
+    """Return how many headquarters of each kind stand: yes or no, so whole numbers.
+
+    Nations that have one ready take turns with those of the others, as a force headquarters hands
+    over after its tour; no time is charged for the relief.
+
+    Returns
+    -------
+    shape (draw, headquarters)
+    """
+    index = inputs.hq_index
+    ready = np.floor(
+        inputs.available_count[:, :, index] * inputs.giving_share[:, :, index] + HALF
+    )
+    per_slot = units_per_slot(
+        inputs.duration_months, inputs.tour_months[:, :, index], inputs.dwell_ratio[:, :, index]
+    )
+    turns = np.where(ready > 0, inputs.pool_count[:, :, index] / per_slot, 0.0).sum(axis=1)
+    sent: FloatArray = np.minimum(
+        np.minimum(ready.sum(axis=1), np.floor(turns + ROUNDING)), inputs.hq_needed_count
+    )
+    return sent
+
+
+def service_fill(inputs: ForcesInputs, lent_share: FloatArray) -> FloatArray:
+    """Return what is supplied of each service that is needed, at most 1, shape (draw, service)."""
+    supplied = 1 - inputs.service_us_share * (1 - lent_share[:, None])
+    need = inputs.service_need_share[None, :]
+    wide = np.ones(np.broadcast_shapes(supplied.shape, need.shape))
+    fill: FloatArray = np.minimum(np.divide(supplied, need, out=wide, where=need > 0), 1.0)
+    return fill
+
+
+def finite(share: FloatArray) -> FloatArray:
+    """Return a balanced share with 0 where no land force is asked for."""
+    return np.where(np.isfinite(share), share, 0.0)
+
+
+def ranges(values: FloatArray) -> FloatArray:
+    """Return the 5 %, 50 % and 95 % points over draws."""
+    points: FloatArray = np.quantile(values, [0.05, 0.5, 0.95], axis=0)
+    return points
+
+

@@ -1,0 +1,384 @@
+"""The inputs of sustained strength: cells of the scenario as arrays with a leading draw axis."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.engines.forces.rotation import notice_months
+from foedus.scenario.draws import Draws
+from foedus.scenario.forces import Capability
+from foedus.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from foedus.engines.forces.engine import SustainedForce
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+DAYS_PER_MONTH: Final = 365.25 / 12
+
+AIR_AND_SEA_LEVEL: Final = 2
+LAND_LEVEL: Final = {"air_sea": 6, "reserve": 3, "rear": 4, "line": 5}
+"""Level of consent from which a nation gives land units to a force at a location; 6 is never."""
+MOST_LEVEL: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Groups:
+    """Capabilities that may stand in for each other count as one group."""
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...]
+    domains: tuple[str, ...]
+    is_critical: BoolArray
+    """Shape (group,)."""
+    of_capability: IntArray
+    """Shape (capability,): the group of each capability of the units; -1 for headquarters."""
+
+    @property
+    def on_land(self) -> BoolArray:
+        """Shape (group,): whether the group falls under the ceiling."""
+        return np.array([domain == "land" for domain in self.domains], dtype=np.bool_)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForcesInputs:
+    """All that sustained strength needs. `draw` may be 1 where nothing is drawn."""
+
+    n: int
+    """Number of draws."""
+    codes: tuple[str, ...]
+    """Nations, pools and the guarantor, sorted."""
+    roles: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    """Capabilities of units, in the scenario's order."""
+    groups: Groups
+    available_count: FloatArray
+    """Shape (draw, nation, capability)."""
+    pool_count: FloatArray
+    """Shape (draw, nation, capability): held, less home floor, less commitments; at least 0."""
+    strength_persons: FloatArray
+    """Shape (draw, nation, capability)."""
+    tour_months: FloatArray
+    """Shape (draw, nation, capability); 1 where there is no unit."""
+    dwell_ratio: FloatArray
+    overlap_months: FloatArray
+    """Shape (draw,)."""
+    notice_months: IntArray
+    """Shape (nation, capability)."""
+    is_detached: BoolArray
+    """Shape (nation, capability)."""
+    giving_share: FloatArray
+    """Shape (draw, nation, capability): share of its units that each gives, by consent, pool rule
+    or the guarantor's lending."""
+    ceiling_persons: FloatArray
+    """Shape (draw, nation, epoch): on land; infinite for pools and the guarantor."""
+    epoch_month: IntArray
+    """Shape (epoch,): month from which each set of ceilings holds; the first is 0."""
+    duration_months: float
+    step_group: IntArray
+    """Shape (step,): the group that each step of the share-out fills, in order of priority."""
+    step_persons: FloatArray
+    """Shape (draw, step): what it asks for, at reference strength."""
+    hq_index: IntArray
+    """Shape (headquarters,): which capabilities are headquarters."""
+    hq_needed_count: FloatArray
+    """Shape (draw, headquarters)."""
+    key_share: FloatArray
+    """Shape (nation,): fair share of each contributor among all; 0 for pools and the guarantor."""
+    services: tuple[str, ...]
+    service_need_share: FloatArray
+    """Shape (service,): share of the service that the option needs; 0 for none."""
+    service_us_share: FloatArray
+    """Shape (draw, service): the guarantor's share of what would be used."""
+    us_enablers_share: FloatArray
+    """Shape (draw,): share of them that it lends."""
+
+    @property
+    def required_persons(self) -> FloatArray:
+        """Shape (draw, group): the whole requirement at reference strength."""
+        required = np.zeros((self.step_persons.shape[0], len(self.groups.names)))
+        for step, group in enumerate(self.step_group):
+            required[:, group] += self.step_persons[:, step]
+        return required
+
+
+def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> ForcesInputs:
+    """Gather the cells of the scenario as they stand in each draw."""
+    rows = list(scenario.capabilities)
+    units = [row for row in rows if row.domain != "service"]
+    capabilities = tuple(row.capability for row in units)
+    with_units = {row.delegation for row in scenario.units}
+    codes = tuple(
+        code
+        for code in scenario.of_role("contributor", "pool", "guarantor")
+        if code in with_units or code in scenario.of_role("contributor")
+    )
+    role_of = {row.delegation: row.role for row in scenario.delegations}
+    fold = UnitFolder(scenario, draws, codes, capabilities)
+    groups = group_capabilities(units)
+    ratios = {
+        name: draws.setting(engine.name, name, getattr(engine, name))
+        for name in ("home_floor_ratio", "strength_ratio", "dwell_scale_ratio", "overlap_months")
+    }
+    floor = fold("home_floor_count") * ratios["home_floor_ratio"][:, None, None]
+    pool = fold("held_count") - floor - commitments(scenario, draws, codes, capabilities)
+    step_group, step_persons = steps(scenario, draws, groups, capabilities)
+    ceiling, epochs = ceilings(scenario, draws, codes)
+    need, us_share, services = services_of(scenario, draws, step_persons.sum(axis=1).mean())
+    hq = [i for i, row in enumerate(units) if row.domain == "hq"]
+    return ForcesInputs(
+        n=draws.n,
+        codes=codes,
+        roles=tuple(role_of[code] for code in codes),
+        capabilities=capabilities,
+        groups=groups,
+        available_count=fold("available_count"),
+        pool_count=np.maximum(pool, 0.0),
+        strength_persons=fold("strength_persons") * ratios["strength_ratio"][:, None, None],
+        tour_months=fold("tour_months", empty=1.0),
+        dwell_ratio=fold("dwell_ratio") * ratios["dwell_scale_ratio"][:, None, None],
+        overlap_months=ratios["overlap_months"],
+        notice_months=notice_months(fold("notice_days")[0]),
+        is_detached=fold("is_detached")[0] > 0,
+        giving_share=giving_share(scenario, draws, codes, units),
+        ceiling_persons=ceiling,
+        epoch_month=epochs,
+        duration_months=float(draws.number_of_option(scenario, "duration_months")[0]),
+        step_group=step_group,
+        step_persons=step_persons,
+        hq_index=np.array(hq, dtype=np.int64),
+        hq_needed_count=hq_needed(scenario, draws, [capabilities[i] for i in hq]),
+        key_share=key_share(scenario, draws, codes, engine.share_key),
+        services=services,
+        service_need_share=need,
+        service_us_share=us_share,
+        us_enablers_share=draws.number_of_option(scenario, "us_enablers_share"),
+    )
+
+
+class UnitFolder:
+    """Columns of `units.csv` as arrays by nation and capability."""
+
+    def __init__(
+        self, scenario: Scenario, draws: Draws, codes: tuple[str, ...], capabilities: tuple[str, ...]
+    ) -> None:
+        self.scenario = scenario
+        self.draws = draws
+        self.shape = (len(codes), len(capabilities))
+        place = {(c, k): (i, j) for i, c in enumerate(codes) for j, k in enumerate(capabilities)}
+        where = [place.get((row.delegation, row.capability)) for row in scenario.units]
+        self.rows = [i for i, spot in enumerate(where) if spot is not None]
+        spots = [spot for spot in where if spot is not None]
+        self.nation = np.array([spot[0] for spot in spots], dtype=np.int64)
+        self.capability = np.array([spot[1] for spot in spots], dtype=np.int64)
+
+    def __call__(self, column: str, empty: float = 0.0) -> FloatArray:
+        """Return a column, shape (draw or 1, nation, capability)."""
+        values = self.draws.numbers(self.scenario, "units", column)[:, self.rows]
+        folded = np.full((values.shape[0], *self.shape), empty)
+        folded[:, self.nation, self.capability] = values
+        return folded
+
+
+def group_capabilities(units: list[Capability]) -> Groups:
+    """Gather the capabilities of units into groups, in the scenario's order."""
+    members: dict[str, list[int]] = {}
+    for i, row in enumerate(units):
+        if row.domain != "hq":
+            members.setdefault(row.substitution_group or row.capability, []).append(i)
+    of_capability = np.full(len(units), -1, dtype=np.int64)
+    for group, indices in enumerate(members.values()):
+        of_capability[indices] = group
+    firsts = [units[indices[0]] for indices in members.values()]
+    titles = [
+        units[indices[0]].title if len(indices) == 1 else name.replace("_", " ").capitalize()
+        for name, indices in members.items()
+    ]
+    return Groups(
+        names=tuple(members),
+        titles=tuple(titles),
+        domains=tuple(row.domain for row in firsts),
+        is_critical=np.array([row.is_critical for row in firsts], dtype=np.bool_),
+        of_capability=of_capability,
+    )
+
+
+def commitments(
+    scenario: Scenario, draws: Draws, codes: tuple[str, ...], capabilities: tuple[str, ...]
+) -> FloatArray:
+    """Return what is promised elsewhere on the day, shape (draw or 1, nation, capability)."""
+    committed = draws.numbers(scenario, "commitments", "committed_count")
+    day = draws.of_option(scenario, "decision_date")
+    until = draws.values(scenario, "commitments", "until")
+    folded = np.zeros((committed.shape[0], len(codes), len(capabilities)))
+    for i, row in enumerate(scenario.commitments):
+        if row.delegation in codes and row.capability in capabilities:
+            if until[i] is None or until[i] >= day:
+                nation, capability = codes.index(row.delegation), capabilities.index(row.capability)
+                folded[:, nation, capability] += committed[:, i]
+    return folded
+
+
+def lines_of_option(scenario: Scenario, draws: Draws) -> list[int]:
+    """Return which lines of `requirement.csv` the option asks for."""
+    statement = draws.of_option(scenario, "requirement")
+    sectors = draws.of_option(scenario, "sectors")
+    return [
+        i
+        for i, line in enumerate(scenario.requirement)
+        if line.requirement == statement and ("all" in sectors or line.sector in sectors)
+    ]
+
+
+def steps(
+    scenario: Scenario, draws: Draws, groups: Groups, capabilities: tuple[str, ...]
+) -> tuple[IntArray, FloatArray]:
+    """Return the steps of the share-out: priority by priority, critical groups first within each."""
+    needed = draws.numbers(scenario, "requirement", "needed_count")
+    scale = draws.number_of_option(scenario, "scale_ratio")
+    reference = dict(
+        zip(
+            scenario.positions["capabilities"],
+            draws.numbers(scenario, "capabilities", "reference_strength_persons")[0],
+            strict=True,
+        )
+    )
+    priorities = draws.values(scenario, "requirement", "fill_priority")
+    persons: dict[tuple[int, bool, int], FloatArray] = {}
+    for i in lines_of_option(scenario, draws):
+        line = scenario.requirement[i]
+        if line.capability not in capabilities:
+            continue
+        group = int(groups.of_capability[capabilities.index(line.capability)])
+        if group < 0:
+            continue
+        key = (priorities[i], not bool(groups.is_critical[group]), group)
+        asked = needed[:, i] * scale * reference[line.capability]
+        persons[key] = persons.get(key, np.zeros(1)) + asked
+    order = sorted(persons)
+    group_of_step = np.array([group for _, _, group in order], dtype=np.int64)
+    if not order:
+        return group_of_step, np.zeros((1, 0))
+    return group_of_step, np.stack(np.broadcast_arrays(*(persons[key] for key in order)), axis=1)
+
+
+def hq_needed(scenario: Scenario, draws: Draws, headquarters: list[str]) -> FloatArray:
+    """Return how many headquarters of each kind the option asks for: whole numbers, never scaled."""
+    needed = np.round(draws.numbers(scenario, "requirement", "needed_count"))
+    lines = lines_of_option(scenario, draws)
+    totals = [
+        sum(
+            (needed[:, i] for i in lines if scenario.requirement[i].capability == name),
+            start=np.zeros(needed.shape[0]),
+        )
+        for name in headquarters
+    ]
+    return np.stack(totals, axis=1) if totals else np.zeros((1, 0))
+
+
+def giving_share(
+    scenario: Scenario, draws: Draws, codes: tuple[str, ...], units: list[Capability]
+) -> FloatArray:
+    """Return what share of its units each gives, shape (draw or 1, nation, capability).
+
+    A contributor gives land units and headquarters from the option's level, air and sea units from
+    the level of air and sea. A pool gives what its rule frees. The guarantor lends its share of
+    enablers, and never land combat.
+    """
+    contributors = scenario.of_role("contributor")
+    level = draws.levels(contributors, default=MOST_LEVEL)
+    land_level = LAND_LEVEL[draws.of_option(scenario, "location")]
+    lent = draws.number_of_option(scenario, "us_enablers_share")
+    blessing = draws.number_of_option(scenario, "us_blessing")
+    by_code = {row.delegation: row for row in scenario.delegations}
+    flies = level >= AIR_AND_SEA_LEVEL
+    n = max(level.shape[0], lent.shape[0], blessing.shape[0])
+    on_land = np.array([row.domain in ("land", "hq") for row in units])
+    enabler = np.array([row.is_enabler for row in units])
+    giving = np.zeros((n, len(codes), len(units)))
+    for nation, code in enumerate(codes):
+        row = by_code[code]
+        match row.role:
+            case "contributor":
+                own = level[:, contributors.index(code)]
+                giving[:, nation, on_land] = (own >= land_level)[:, None]
+                giving[:, nation, ~on_land] = (own >= AIR_AND_SEA_LEVEL)[:, None]
+            case "pool" if row.freed_by == "blessing":
+                giving[:, nation, :] = blessing[:, None]
+            case "pool":
+                owners = [contributors.index(m) for m in row.members if m in contributors]
+                freed = flies[:, owners].mean(axis=1) if owners else np.zeros(1)
+                giving[:, nation, :] = freed[:, None]
+            case _:
+                giving[:, nation, enabler] = lent[:, None]
+    return giving
+
+
+def ceilings(
+    scenario: Scenario, draws: Draws, codes: tuple[str, ...]
+) -> tuple[FloatArray, IntArray]:
+    """Return ceilings by epoch of the mission, and the month in which each epoch begins."""
+    persons = draws.numbers(scenario, "ceilings", "ceiling_persons")
+    day = draws.of_option(scenario, "decision_date")
+    starts = [months_after(day, row.valid_from) for row in scenario.ceilings]
+    epochs = sorted({0, *starts})
+    ceiling = np.full((persons.shape[0], len(codes), len(epochs)), np.inf)
+    rows = sorted(range(len(starts)), key=lambda i: scenario.ceilings[i].valid_from)
+    for i in rows:
+        code = scenario.ceilings[i].delegation
+        if code in codes:
+            ceiling[:, codes.index(code), epochs.index(starts[i]) :] = persons[:, i, None]
+    return ceiling, np.array(epochs, dtype=np.int64)
+
+
+def months_after(day: date, other: date) -> int:
+    """Return the month of the mission in which another day falls; 0 for any day before it."""
+    return max(0, int(np.ceil((other - day).days / DAYS_PER_MONTH)))
+
+
+def key_share(
+    scenario: Scenario, draws: Draws, codes: tuple[str, ...], measure: str
+) -> FloatArray:
+    """Return each contributor's fair share by a measure, summing to one; `mix` is half and half."""
+    sizes = draws.numbers(scenario, "share_keys", "size_weight")[0]
+    place = scenario.positions["share_keys"]
+    contributors = scenario.of_role("contributor")
+
+    def by(name: str) -> FloatArray:
+        weights = np.array(
+            [
+                sizes[place[f"{name}:{code}"]]
+                if code in contributors and f"{name}:{code}" in place
+                else 0.0
+                for code in codes
+            ]
+        )
+        return weights / weights.sum() if weights.sum() > 0 else weights
+
+    return (by("gdp") + by("population")) / 2 if measure == "mix" else by(measure)
+
+
+def services_of(
+    scenario: Scenario, draws: Draws, land_persons: Any
+) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
+    """Return need and guarantor's share of each service, and the services' names."""
+    rows = [row for row in scenario.capabilities if row.domain == "service"]
+    fights = draws.of_option(scenario, "mission") == "fight_back"
+    shares = draws.numbers(scenario, "dependence", "dependence_value")
+    place = scenario.positions["dependence"]
+    need = [
+        (row.fight_back_need_share if fights else row.need_share)
+        * float(land_persons >= row.needed_from_persons)
+        for row in rows
+    ]
+    us_share = [
+        shares[:, place[f"{row.us_dependence}:us_share"]] if row.us_dependence else np.zeros(1)
+        for row in rows
+    ]
+    stacked = np.stack(np.broadcast_arrays(*us_share), axis=1) if rows else np.zeros((1, 0))
+    return np.array(need), stacked, tuple(row.capability for row in rows)
