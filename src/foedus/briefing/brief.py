@@ -1,0 +1,68 @@
+"""The brief: every question answered for one option, and all options side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from foedus.briefing.answer import Answer
+from foedus.errors import SettingsError
+from foedus.provenance import foedus_version
+from foedus.scenario.scenario import Scenario, unknown
+
+JSON_VERSION = 1
+"""Version of the shape that `Brief.to_json` returns; the schema in the docs has the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """Answers for one option, and the comparison of all options."""
+
+    scenario: Scenario
+    """As it was used: without later rows if `strict`."""
+    option: str
+    draws: int
+    seed: int
+    set: Mapping[str, Any]
+    """Cells that were set, as the user wrote them."""
+    strict: bool
+    answers: tuple[Answer, ...]
+    """In the order of the questions; a question that cannot be answered is absent."""
+    options: pl.DataFrame
+    """One row an option, measured quantities side by side."""
+    warnings: tuple[str, ...]
+    """What a reader must know before using the numbers, such as rows known only later."""
+
+    def __getitem__(self, question: str) -> Answer:
+        """Return the answer to a question by its id."""
+        for answer in self.answers:
+            if answer.id == question:
+                return answer
+        ids = [answer.id for answer in self.answers]
+        raise SettingsError(unknown("this brief has no answer to", question, ids))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the brief in the shape of the published schema."""
+        keys = {key for answer in self.answers for key in answer.sources}
+        return {
+            "foedus": foedus_version(),
+            "version": JSON_VERSION,
+            "scenario": {"name": self.scenario.name, "digest": self.scenario.digest},
+            "option": self.option,
+            "settings": {
+                "draws": self.draws,
+                "seed": self.seed,
+                "set": dict(self.set),
+                "strict": self.strict,
+            },
+            "answers": [answer.to_json() for answer in self.answers],
+            "options": self.options.to_dicts(),
+            "claims": [],
+            "sources": [
+                source.model_dump(mode="json")
+                for source in self.scenario.sources
+                if source.source in keys
+            ],
+            "warnings": list(self.warnings),
+        }

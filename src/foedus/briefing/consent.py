@@ -1,0 +1,283 @@
+"""Would voters and parliaments carry it: who joins, at which level, and on what it hangs."""
+
+
+import numpy as np
+import polars as pl
+
+from foedus.briefing.answer import Answer
+from foedus.briefing.evidence import every, gather
+from foedus.briefing.findings import Findings
+from foedus.briefing.sentences import count_of, listed, middle_and_range, percent
+from foedus.chain import changed
+from foedus.engines import Consent
+from foedus.runs import run_request
+from foedus.scenario.options import Option
+
+LOCATION_WORDS = {
+    "air_sea": "in the air and at sea",
+    "reserve": "in a reserve on allied territory",
+    "rear": "behind the line",
+    "line": "on the line",
+}
+MISSION_WORDS = {
+    "observe": "observe and report",
+    "self_defence": "defend itself",
+    "fight_back": "fight back beside the host",
+}
+MOST_WEIGHED = 8
+"""Delegations whose joining is weighed: those that bring the most."""
+
+
+def answer_consent(findings: Findings) -> Answer:
+    """Answer how many would join, and who."""
+    result, option = findings.consent, findings.option
+    joins = result.outcomes()["joiners_count"]
+    middle, low, high = middle_and_range(joins)
+    likely = [
+        findings.titles[row["delegation"]]
+        for row in result.tables()["consent"].iter_rows(named=True)
+        if row["join_prob"] > 0.5
+    ]
+    of_all = len(result.codes)
+    headline = (
+        f"{middle:.0f} of {of_all} contributors (90 %: {low:.0f} to {high:.0f}) would join "
+        f"{LOCATION_WORDS[option.location]}; "
+        + (
+            f"more likely than not: {listed(likely)}."
+            if likely
+            else "none is more likely than not to."
+        )
+    )
+    unlocks = unlock_table(findings)
+    weights = weight_table(findings)
+    evidence = gather(
+        findings.scenario,
+        {
+            "stances": every,
+            "principals": every,
+            "approvals": every,
+            "polls": lambda row: row.topic == result.topic,
+            "options": lambda row: row.option == option.option,
+            "uncertainties": lambda row: row.table == "engines" and row.cell_key == "consent",
+        },
+    )
+    consent = result.tables()["consent"]
+    return Answer(
+        id="consent",
+        question="Would voters and parliaments carry it: who would join?",
+        kind="number",
+        headline=headline,
+        value=middle,
+        unit="delegations",
+        low=low,
+        high=high,
+        interval_note="5 % and 95 % points over draws; a range of P(join) is over the assumptions.",
+        more=tuple(
+            [
+                backing_sentence(findings),
+                public_sentence(findings),
+                waiting_sentence(findings),
+                *unlock_sentence(unlocks),
+                *weight_sentence(findings, weights),
+            ]
+        ),
+        drivers=findings.drivers.strongest(joins, "joiners_count"),
+        assumes=(
+            f"The force is to {MISSION_WORDS[option.mission]}, {LOCATION_WORDS[option.location]}, "
+            f"legal basis: {option.legal_mandate}, decided on {option.decision_date}.",
+            f"The guarantor stands behind it with probability "
+            f"{percent(option.us_backing_prob)}: a lever of the option, not a forecast.",
+            "Willingness lies around the stated score with the error of its confidence, and drifts "
+            "until the decision; every cut-point and error is assumed and drawn from a range.",
+            *evidence.remarks,
+        ),
+        cannot_say=(
+            "What a government would do under a crisis that changes minds overnight.",
+            "Votes inside a coalition or a second chamber; only seats for and against are counted.",
+            "How far a poll's wording, and not opinion, made its number.",
+        ),
+        sources=evidence.sources,
+        rows=evidence.rows,
+        tables={
+            "consent": consent.with_columns(
+                title=pl.col("delegation").replace_strict(findings.titles)
+            ).select("title", pl.exclude("title")),
+            "unlocks": unlocks,
+            "weights": weights,
+            "coalition": result.tables()["coalition"],
+        },
+        run=findings.headline.consent.run_id,
+    )
+
+
+def backing_sentence(findings: Findings) -> str:
+    """Say how many would join with and without the guarantor's backing."""
+    result = findings.consent
+    at = result.option_level
+    backed, unbacked = (
+        float(reach[:, :, at].sum(axis=1).mean())
+        for reach in (result.reach_backed, result.reach_unbacked)
+    )
+    gap = (result.reach_backed - result.reach_unbacked)[:, :, at].mean(axis=0)
+    most = int(np.argmax(gap))
+    if gap[most] < 0.005:
+        return f"With or without the guarantor's backing, {backed:.1f} join on average."
+    name = findings.titles[result.codes[most]]
+    chances = [
+        percent(float(reach[:, most, at].mean()))
+        for reach in (result.reach_backed, result.reach_unbacked)
+    ]
+    return (
+        f"With the guarantor's backing {backed:.1f} join on average, without it {unbacked:.1f}; it "
+        f"matters most to {name} ({chances[0]} against {chances[1]})."
+    )
+
+
+def public_sentence(findings: Findings) -> str:
+    """Say on how many polls the publics rest, and where the public is against."""
+    result = findings.consent
+    polled = int(result.polled.sum())
+    against = [
+        findings.titles[code]
+        for code, margin, asked in zip(
+            result.codes, result.margin.mean(axis=0), result.polled, strict=True
+        )
+        if asked and margin < 0
+    ]
+    text = (
+        f"Public opinion rests on {count_of(result.poll_count, 'poll')} in "
+        f"{count_of(polled, 'country', 'countries')} (topic '{result.topic}'); the other "
+        f"{len(result.codes) - polled} take the topic's mean with a wide error"
+    )
+    return f"{text}; polled and against: {listed(against)}." if against else f"{text}."
+
+
+def waiting_sentence(findings: Findings) -> str:
+    """Say how much waiting for others matters: least and greatest coalition."""
+    found = findings.consent.outcomes()
+    least = float(found["joiners_count"].mean())
+    greatest = float(found["joiners_greatest_count"].mean())
+    return (
+        f"If those who wait for partners move last, {least:.1f} join on average (the least "
+        f"coalition that holds); if they trust each other, {greatest:.1f} (the greatest)."
+    )
+
+
+def what_ifs(option: Option) -> list[tuple[str, str, object]]:
+    """Return the conditions that the option does not meet yet: in words, field and value."""
+    wishes: list[tuple[str, str, object]] = [
+        ("the guarantor's backing is certain", "us_backing_prob", 1.0),
+        ("the guarantor blesses the force", "us_blessing", 1),
+        ("there is a UN mandate", "legal_mandate", "un"),
+        ("it stands in NATO's chain of command", "command", "nato"),
+        ("it only observes", "mission", "observe"),
+        ("it stands in a reserve outside", "location", "reserve"),
+    ]
+    return [wish for wish in wishes if getattr(option, wish[1]) != wish[2]]
+
+
+def unlock_table(findings: Findings) -> pl.DataFrame:
+    """Return what meeting each single condition would add, most first; others left as they are."""
+    base = findings.small_coalition.result
+    rows = []
+    for words, field, value in what_ifs(findings.option):
+        cell = f"options/{findings.option.option}/{field}"
+        request = changed(findings.scenario, findings.less_deep, {cell: value})
+        result = run_request(findings.scenario, Consent(), request).result
+        gain = result.join_chance.mean(axis=0) - base.join_chance.mean(axis=0)
+        share = result.outcomes().get("joiners_gdp_share")
+        before = base.outcomes().get("joiners_gdp_share")
+        most = int(np.argmax(gain))
+        rows.append(
+            {
+                "condition": words,
+                "cell": f"{cell}={value}",
+                "added_joiners_count": float(gain.sum()),
+                "added_gdp_share": None
+                if share is None or before is None
+                else float(share.mean() - before.mean()),
+                "gains_most": findings.titles[result.codes[most]] if gain[most] > 0.01 else "",
+                "gains_most_prob": float(gain[most]),
+            }
+        )
+    schema = {
+        "condition": pl.String,
+        "cell": pl.String,
+        "added_joiners_count": pl.Float64,
+        "added_gdp_share": pl.Float64,
+        "gains_most": pl.String,
+        "gains_most_prob": pl.Float64,
+    }
+    return pl.DataFrame(rows, schema=schema).sort(
+        ["added_joiners_count", "condition"], descending=[True, False]
+    )
+
+
+def unlock_sentence(unlocks: pl.DataFrame) -> list[str]:
+    """Say which single condition unlocks most."""
+    if unlocks.is_empty() or unlocks["added_joiners_count"][0] < 0.1:
+        return []
+    best = unlocks.row(0, named=True)
+    return [
+        f"The single change that unlocks most: if {best['condition']}, "
+        f"{best['added_joiners_count']:.1f} more join on average."
+    ]
+
+
+def weight_table(findings: Findings) -> pl.DataFrame:
+    """Return how the force changes when one delegation is in, or out, in every draw."""
+    sent = findings.everyone.result.sent_land_persons.mean(axis=0)
+    codes = findings.everyone.result.codes
+    chance = dict(zip(findings.consent.codes, findings.consent.join_chance.mean(axis=0), strict=True))
+    candidates = [i for i in np.argsort(-sent, kind="stable") if codes[i] in chance and sent[i] > 0]
+    rows = []
+    for i in candidates[:MOST_WEIGHED]:
+        inside, outside = (
+            findings.force_with(codes[i], level)
+            for level in (max(findings.consent.option_level, 4), 0)
+        )
+        persons = [float(f.standing_balanced_persons.mean()) for f in (inside, outside)]
+        full = [float((f.balanced_share[:, -1] >= 1).mean()) for f in (inside, outside)]
+        rows.append(
+            {
+                "title": findings.titles[codes[i]],
+                "delegation": codes[i],
+                "join_prob": float(chance[codes[i]]),
+                "balanced_in_persons": persons[0],
+                "balanced_out_persons": persons[1],
+                "added_persons": persons[0] - persons[1],
+                "full_in_prob": full[0],
+                "full_out_prob": full[1],
+            }
+        )
+    schema = {
+        "title": pl.String,
+        "delegation": pl.String,
+        **dict.fromkeys(
+            [
+                "join_prob",
+                "balanced_in_persons",
+                "balanced_out_persons",
+                "added_persons",
+                "full_in_prob",
+                "full_out_prob",
+            ],
+            pl.Float64,
+        ),
+    }
+    return pl.DataFrame(rows, schema=schema).sort(
+        ["added_persons", "delegation"], descending=[True, False]
+    )
+
+
+def weight_sentence(findings: Findings, weights: pl.DataFrame) -> list[str]:
+    """Say whose consent matters most to the force."""
+    if weights.is_empty() or weights["added_persons"][0] < 1:
+        return []
+    best = weights.row(0, named=True)
+    return [
+        f"Whose consent matters most to the force: {best['title']}. With it the balanced force is "
+        f"{best['balanced_in_persons']:,.0f} on average, without it "
+        f"{best['balanced_out_persons']:,.0f}; the whole requirement is met in proportion with "
+        f"probability {percent(best['full_in_prob'])} against {percent(best['full_out_prob'])}."
+    ]

@@ -1,0 +1,94 @@
+"""The links between engines, in the open: one option from consent to what it can field.
+
+A link turns one engine's outcomes into cells that the next one reads. There is no way back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.engines import Consent, SustainedForce
+from foedus.engines.consent.engine import ConsentResult
+from foedus.engines.forces.engine import ForceResult
+from foedus.runs import Request, Run, run_request
+from foedus.scenario.cells import LEVEL, Cell, read_settings
+from foedus.scenario.scenario import Scenario
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class OptionRuns:
+    """One option through the chain."""
+
+    option: str
+    consent: Run[ConsentResult]
+    """Who joins."""
+    forces: Run[ForceResult]
+    """What those who join can keep in place."""
+
+
+def levels_link(scenario: Scenario, consent: Run[ConsentResult]) -> dict[Cell, FloatArray]:
+    """Consent to forces: the level at which each contributor joins, draw by draw.
+
+    A contributor whose stance is not known gives nothing.
+    """
+    result = consent.result
+    nothing = np.zeros(result.level.shape[0])
+    levels = {code: result.level[:, i].astype(np.float64) for i, code in enumerate(result.codes)}
+    return {
+        Cell(LEVEL[0], code, LEVEL[1]): levels.get(code, nothing)
+        for code in scenario.of_role("contributor")
+    }
+
+
+def run_option(
+    scenario: Scenario,
+    request: Request,
+    *,
+    consent: Consent | None = None,
+    forces: SustainedForce | None = None,
+) -> OptionRuns:
+    """Run one option through the chain; at a point, the force is found for each future of consent.
+
+    Parameters
+    ----------
+    scenario, request
+        What to run; `request.draws` must be at least 1.
+    consent, forces
+        Engines with settings of their own; the defaults if None.
+    """
+    joined = run_request(scenario, consent or Consent(), request)
+    found = run_request(
+        scenario,
+        forces or SustainedForce(),
+        request,
+        links=levels_link(scenario, joined),
+        fed_by=(joined.run_id,),
+    )
+    return OptionRuns(request.option, joined, found)
+
+
+def changed(scenario: Scenario, request: Request, cells: Mapping[str, Any]) -> Request:
+    """Return a request in which further cells are set; the same draws and seed."""
+    return replace(
+        request,
+        fixed={**request.fixed, **read_settings(scenario, cells)},
+        asked={**request.asked, **cells},
+    )
+
+
+def without_guarantor(scenario: Scenario, request: Request) -> Request:
+    """Return the same option when the guarantor says no: no backing, no blessing, no enablers."""
+    return changed(
+        scenario,
+        request,
+        {
+            f"options/{request.option}/us_enablers_share": 0.0,
+            f"options/{request.option}/us_backing_prob": 0.0,
+            f"options/{request.option}/us_blessing": 0,
+        },
+    )
