@@ -25,7 +25,7 @@ class Quantity:
 
 SUFFIXES: Final[dict[str, Quantity]] = {
     "persons": Quantity("persons", "people, soldiers unless the table says otherwise", "whole"),
-    "count": Quantity("units", "units, such as brigades, batteries, aircraft, ships", "decimal"),
+    "count": Quantity("", "things that are counted, such as brigades or delegations", "decimal"),
     "share": Quantity("", "a fraction of 1", "percent"),
     "prob": Quantity("", "a probability, 0 to 1", "percent"),
     "score": Quantity("points", "a stated scale, 0 to 100 unless the field says otherwise", "decimal"),

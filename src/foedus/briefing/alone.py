@@ -4,10 +4,18 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from foedus.briefing.answer import Answer
+from foedus.briefing.answer import Answer, Driver
+from foedus.briefing.drivers import DriverSearch, drawn_inputs, joining_events
 from foedus.briefing.evidence import gather
 from foedus.briefing.findings import Findings
-from foedus.briefing.sentences import listed, middle_and_range, percent, persons, persons_range
+from foedus.briefing.sentences import (
+    count_of,
+    listed,
+    middle_and_range,
+    percent,
+    persons,
+    persons_range,
+)
 from foedus.briefing.strength import FORCE_ASSUMPTIONS, binding_words, force_evidence, named
 from foedus.scenario.scenario import Scenario
 
@@ -24,15 +32,20 @@ def answer_alone(findings: Findings) -> Answer:
     evidence = force_evidence(findings)
     nations = gather(findings.scenario, {"dependence": lambda row: row.scope_kind == "nation"})
     joiners = findings.alone.consent.result.outcomes()["joiners_count"]
+    join, before = (
+        float(np.median(count)) for count in (joiners, findings.consent.outcomes()["joiners_count"])
+    )
+    none = float((final < 1).mean())
     asks_land = helped.required_land_persons.max() > 0
     headline = (
-        f"Without the guarantor {persons_range(final)} soldiers stand in balance, against "
-        f"{persons(float(np.median(with_help)))} under the option as it is; "
-        f"{float(np.median(joiners)):.0f} contributors join instead of "
-        f"{float(np.median(findings.consent.outcomes()['joiners_count'])):.0f}."
+        f"Without the guarantor {persons_range(final)} soldiers stand in balance"
+        + (f", and none at all in {percent(none)} of futures" if none >= 0.01 else "")
+        + f", against {persons(float(np.median(with_help)))} under the option "
+        f"as it is; {count_of(join, 'contributor')} "
+        f"{'joins' if join == 1 else 'join'} instead of {before:.0f}."
         if asks_land
-        else f"Without the guarantor {float(np.median(joiners)):.0f} contributors join; no land force is "
-        "asked for."
+        else f"Without the guarantor {count_of(join, 'contributor')} "
+        f"{'joins' if join == 1 else 'join'} instead of {before:.0f}; no land force is asked for."
     )
     return Answer(
         id="alone",
@@ -45,7 +58,7 @@ def answer_alone(findings: Findings) -> Answer:
         high=high,
         interval_note="5 % and 95 % points over draws.",
         more=alone_sentences(findings, services),
-        drivers=(),
+        drivers=alone_drivers(findings, final),
         assumes=(
             "No backing in war, no blessing, none of its units and services; everything else as in the "
             "option.",
@@ -71,6 +84,13 @@ def answer_alone(findings: Findings) -> Answer:
     )
 
 
+def alone_drivers(findings: Findings, final: FloatArray) -> tuple[Driver, ...]:
+    """Return what drives the force without the guarantor."""
+    joining = joining_events(findings.alone.consent.result, findings.titles)
+    search = DriverSearch([*joining, *drawn_inputs(findings.scenario, findings.request)])
+    return search.strongest(final, "alone_persons")
+
+
 def alone_sentences(findings: Findings, services: pl.DataFrame) -> tuple[str, ...]:
     """Say what of the loss is consent and what enablers, what fails first, and which service is thinnest."""
     result, helped = findings.alone.forces.result, findings.forces
@@ -88,7 +108,10 @@ def alone_sentences(findings: Findings, services: pl.DataFrame) -> tuple[str, ..
         if words:
             sentences.append(f"What fails first on land: {words}.")
     if len(services):
-        thin = [f"{r['title'].lower()} ({percent(r['fill_share'])})" for r in services.head(3).iter_rows(named=True)]
+        thin = [
+            f"{r['title'].lower()} ({percent(r['fill_share'])})"
+            for r in services.head(3).iter_rows(named=True)
+        ]
         sentences.append(f"Services left, of what is needed: {listed(thin)}.")
     return tuple(sentences)
 

@@ -23,6 +23,8 @@ class Driver:
     engine's cell, such as `consent/FRA/level`."""
     title: str
     """What it is, in words."""
+    is_event: bool
+    """Whether it is something that happens or not, rather than a number."""
     effect: float
     """How far the answer's number moves: see `compares`."""
     effect_name: str
@@ -31,6 +33,11 @@ class Driver:
     """Between which draws the effect is taken."""
     rank_correlation: float
     """Spearman's rank correlation with the number over draws."""
+
+    @property
+    def subject(self) -> str:
+        """What the answer hangs on, to stand behind `hangs on`."""
+        return f"whether {self.title}" if self.is_event else self.title
 
     @property
     def says(self) -> str:
@@ -44,6 +51,7 @@ class Driver:
         return {
             "cell": self.cell,
             "title": self.title,
+            "is_event": self.is_event,
             "effect": self.effect,
             "effect_of": self.effect_name,
             "compares": self.compares,
@@ -79,7 +87,7 @@ class Answer:
     more: tuple[str, ...] = ()
     """Further sentences, each written from the result."""
     drivers: tuple[Driver, ...] = ()
-    """Strongest first; empty where nothing stands out from chance."""
+    """Closest rank correlation first; empty where nothing stands out from chance."""
     assumes: tuple[str, ...]
     cannot_say: tuple[str, ...]
     sources: tuple[str, ...]

@@ -1,13 +1,12 @@
 """Would voters and parliaments carry it: who joins, at which level, and on what it hangs."""
 
-
 import numpy as np
 import polars as pl
 
 from foedus.briefing.answer import Answer
 from foedus.briefing.evidence import every, gather
 from foedus.briefing.findings import Findings
-from foedus.briefing.sentences import count_of, listed, middle_and_range, percent
+from foedus.briefing.sentences import count_of, listed, middle_and_range, percent, persons
 from foedus.chain import changed
 from foedus.engines import Consent
 from foedus.runs import run_request
@@ -40,7 +39,7 @@ def answer_consent(findings: Findings) -> Answer:
     ]
     of_all = len(result.codes)
     headline = (
-        f"{middle:.0f} of {of_all} contributors (90 %: {low:.0f} to {high:.0f}) would join "
+        f"{middle:.0f} of {count_of(of_all, 'contributor')} (90 %: {low:.0f} to {high:.0f}) would join "
         f"{LOCATION_WORDS[option.location]}; "
         + (
             f"more likely than not: {listed(likely)}."
@@ -81,7 +80,7 @@ def answer_consent(findings: Findings) -> Answer:
                 *weight_sentence(findings, weights),
             ]
         ),
-        drivers=findings.drivers.strongest(joins, "joiners_count"),
+        drivers=findings.consent_drivers.strongest(joins, "joiners_count"),
         assumes=(
             f"The force is to {MISSION_WORDS[option.mission]}, {LOCATION_WORDS[option.location]}, "
             f"legal basis: {option.legal_mandate}, decided on {option.decision_date}.",
@@ -157,9 +156,14 @@ def waiting_sentence(findings: Findings) -> str:
     found = findings.consent.outcomes()
     least = float(found["joiners_count"].mean())
     greatest = float(found["joiners_greatest_count"].mean())
+    if greatest - least < 0.05:
+        return (
+            "Waiting for partners hardly matters: as many join whether those who wait move last or "
+            "trust each other."
+        )
     return (
-        f"If those who wait for partners move last, {least:.1f} join on average (the least "
-        f"coalition that holds); if they trust each other, {greatest:.1f} (the greatest)."
+        f"If those who wait for partners move last, {least:.1f} join on average (the least coalition "
+        f"that holds); if they trust each other, {greatest:.1f} (the greatest)."
     )
 
 
@@ -228,7 +232,9 @@ def weight_table(findings: Findings) -> pl.DataFrame:
     """Return how the force changes when one delegation is in, or out, in every draw."""
     sent = findings.everyone.result.sent_land_persons.mean(axis=0)
     codes = findings.everyone.result.codes
-    chance = dict(zip(findings.consent.codes, findings.consent.join_chance.mean(axis=0), strict=True))
+    chance = dict(
+        zip(findings.consent.codes, findings.consent.join_chance.mean(axis=0), strict=True)
+    )
     candidates = [i for i in np.argsort(-sent, kind="stable") if codes[i] in chance and sent[i] > 0]
     rows = []
     for i in candidates[:MOST_WEIGHED]:
@@ -236,16 +242,16 @@ def weight_table(findings: Findings) -> pl.DataFrame:
             findings.force_with(codes[i], level)
             for level in (max(findings.consent.option_level, 4), 0)
         )
-        persons = [float(f.standing_balanced_persons.mean()) for f in (inside, outside)]
+        force = [float(f.standing_balanced_persons.mean()) for f in (inside, outside)]
         full = [float((f.balanced_share[:, -1] >= 1).mean()) for f in (inside, outside)]
         rows.append(
             {
                 "title": findings.titles[codes[i]],
                 "delegation": codes[i],
                 "join_prob": float(chance[codes[i]]),
-                "balanced_in_persons": persons[0],
-                "balanced_out_persons": persons[1],
-                "added_persons": persons[0] - persons[1],
+                "balanced_in_persons": force[0],
+                "balanced_out_persons": force[1],
+                "added_persons": force[0] - force[1],
                 "full_in_prob": full[0],
                 "full_out_prob": full[1],
             }
@@ -275,9 +281,14 @@ def weight_sentence(findings: Findings, weights: pl.DataFrame) -> list[str]:
     if weights.is_empty() or weights["added_persons"][0] < 1:
         return []
     best = weights.row(0, named=True)
+    full = (
+        "; the whole requirement is met in proportion with probability "
+        f"{percent(best['full_in_prob'])} against {percent(best['full_out_prob'])}"
+        if best["full_in_prob"] >= 0.005
+        else ""
+    )
     return [
         f"Whose consent matters most to the force: {best['title']}. With it the balanced force is "
-        f"{best['balanced_in_persons']:,.0f} on average, without it "
-        f"{best['balanced_out_persons']:,.0f}; the whole requirement is met in proportion with "
-        f"probability {percent(best['full_in_prob'])} against {percent(best['full_out_prob'])}."
+        f"{persons(best['balanced_in_persons'])} on average, without it "
+        f"{persons(best['balanced_out_persons'])}{full}."
     ]

@@ -29,8 +29,10 @@ def answer_contributions(findings: Findings) -> Answer:
             f"fair share of {persons(lead['fair_persons'])}; it joins with probability "
             f"{percent(lead['join_prob'])}."
         )
-    else:
+    elif findings.asked_persons > 0:
         headline = "Nobody would send soldiers on land under this option."
+    else:
+        headline = air_and_sea_headline(findings)
     expected = result.sent_land_persons.sum(axis=1)
     place = result.codes.index(lead["delegation"])
     return Answer(
@@ -69,6 +71,22 @@ def answer_contributions(findings: Findings) -> Answer:
     )
 
 
+def air_and_sea_headline(findings: Findings) -> str:
+    """Say who would carry most where no land force is asked for."""
+    result = findings.forces
+    sent = result.sent_persons.sum(axis=2).mean(axis=0)
+    order = np.argsort(-sent, kind="stable")[:3]
+    named_ = [
+        f"{findings.titles[result.codes[i]]} ({persons(float(sent[i]))})"
+        for i in order
+        if sent[i] > 0
+    ]
+    return (
+        "No land force is asked for; in the air and at sea most would come from "
+        f"{listed(named_)}, in people on average."
+    )
+
+
 def can_persons(result: ForceResult) -> FloatArray:
     """Return the soldiers on land each could keep in place under its ceiling, shape (draw, nation)."""
     land = result.standing_persons[:, :, result.groups.on_land].sum(axis=2)
@@ -87,7 +105,7 @@ def contribution_table(findings: Findings) -> pl.DataFrame:
     joins = dict(zip(consent.codes, consent.joins.T, strict=True))
     can = np.median(can_persons(everyone), axis=0)
     sent = result.sent_land_persons
-    asked = float(np.median(result.required_land_persons))
+    asked = findings.asked_persons
     rows = []
     for i, code in enumerate(result.codes):
         if result.roles[i] != "contributor":
@@ -122,7 +140,9 @@ def contribution_sentences(
     if required.max() <= 0:
         return ("The option asks for no land force: soldiers on land are not shared out.",)
     heavy = table.filter(
-        (pl.col("burden_ratio") > TOO_MUCH) & (pl.col("sent_persons") >= 100) & (pl.col("join_prob") > 0.1)
+        (pl.col("burden_ratio") > TOO_MUCH)
+        & (pl.col("sent_persons") >= 100)
+        & (pl.col("join_prob") > 0.1)
     ).sort("burden_ratio", descending=True)
     names = [
         f"{row['title']} ({row['burden_ratio']:.1f} times)"
@@ -178,7 +198,8 @@ def by_capability(findings: Findings) -> pl.DataFrame:
         "nation": pl.String,
         "capability": pl.String,
         **dict.fromkeys(
-            ["sent_persons", "sent_persons_low", "sent_persons_high", "expected_persons"], pl.Float64
+            ["sent_persons", "sent_persons_low", "sent_persons_high", "expected_persons"],
+            pl.Float64,
         ),
         "rows": pl.String,
     }
@@ -224,5 +245,3 @@ def headquarters_table(findings: Findings) -> pl.DataFrame:
         "enough_prob": pl.Float64,
     }
     return pl.DataFrame(rows, schema=schema)
-
-

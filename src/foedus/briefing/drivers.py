@@ -23,6 +23,18 @@ from foedus.scenario.scenario import Scenario
 FloatArray = NDArray[np.float64]
 
 MOST: Final = 3
+CELL_WORDS: Final = {
+    "available_count": "units available at once",
+    "ceiling_persons": "ceiling on land",
+    "needed_count": "units required",
+    "committed_count": "units promised elsewhere",
+    "in_office_prob": "chance of office",
+    "gov_seats_share": "seats of the government",
+    "support_seats_share": "seats of outside support",
+    "us_reliance_score": "reliance on the guarantor",
+    "dependence_value": "guarantor's share",
+}
+"""Columns whose names do not say in a sentence what they hold."""
 FIFTH: Final = 0.2
 NOISE_SIGMAS: Final = 4.0
 """A rank correlation below this many standard errors under independence, 1 / sqrt(n - 1), is not
@@ -94,7 +106,7 @@ class DriverSearch:
         self.ranks = np.stack([standardised(c.values) for c in moving]) if moving else None
 
     def strongest(self, outcome: FloatArray, outcome_name: str) -> tuple[Driver, ...]:
-        """Return up to three drivers of an outcome, largest effect first.
+        """Return up to three drivers of an outcome, the closest rank correlation first.
 
         Parameters
         ----------
@@ -113,11 +125,18 @@ class DriverSearch:
             moved = effect(candidate, outcome)
             if moved is not None:
                 size, compares = moved
-                correlation = round(float(correlations[place]), 12)
                 found.append(
-                    Driver(candidate.cell, candidate.title, size, outcome_name, compares, correlation)
+                    Driver(
+                        cell=candidate.cell,
+                        title=candidate.title,
+                        is_event=candidate.is_event,
+                        effect=size,
+                        effect_name=outcome_name,
+                        compares=compares,
+                        rank_correlation=round(float(correlations[place]), 12),
+                    )
                 )
-        found.sort(key=lambda driver: (-abs(driver.effect), driver.cell))
+        found.sort(key=lambda driver: (-abs(driver.rank_correlation), driver.cell))
         return tuple(found[:MOST])
 
 
@@ -146,7 +165,7 @@ def drawn_inputs(scenario: Scenario, request: Request) -> list[Candidate]:
     common = [
         Candidate(
             groups[group][0],
-            f"all judgements of {' and '.join(groups[group])} higher together",
+            f"all of {' and '.join(groups[group])} together (group '{group}')",
             np.concatenate(parts),
         )
         for group, parts in factors.items()
@@ -156,7 +175,7 @@ def drawn_inputs(scenario: Scenario, request: Request) -> list[Candidate]:
 
 def cell_title(scenario: Scenario, cell: Cell) -> str:
     """Return a cell in words: its column and the printed names of its row."""
-    words = cell.field.rsplit("_", 1)[0].replace("_", " ").replace("us ", "US ", 1)
+    words = CELL_WORDS.get(cell.field, cell.field.rsplit("_", 1)[0].replace("_", " "))
     if cell.table == ENGINES_TABLE:
         return f"{words} (assumption of {cell.key})"
     names: dict[str, str] = {}
@@ -164,12 +183,18 @@ def cell_title(scenario: Scenario, cell: Cell) -> str:
         names |= scenario.titles(table)
     parts = [names.get(part, part) for part in cell.key.split(":")]
     unique = list(dict.fromkeys(parts))
-    return f"{words}, {', '.join(unique)} ({cell.table})"
+    return f"{', '.join(unique)}: {words}"
 
 
-def consent_events(result: ConsentResult, titles: Mapping[str, str]) -> list[Candidate]:
-    """Return what consent decides in each future, as events: backing, and who joins."""
-    events = [
+def backing_event(result: ConsentResult) -> Candidate:
+    """Return whether the guarantor stands behind the force, as an event."""
+    title = "the guarantor stands behind the force"
+    return Candidate("consent/backing", title, result.backing.astype(np.float64), is_event=True)
+
+
+def joining_events(result: ConsentResult, titles: Mapping[str, str]) -> list[Candidate]:
+    """Return who joins, as events."""
+    return [
         Candidate(
             f"consent/{code}/level",
             f"{titles[code]} joins",
@@ -178,8 +203,3 @@ def consent_events(result: ConsentResult, titles: Mapping[str, str]) -> list[Can
         )
         for i, code in enumerate(result.codes)
     ]
-    backing = result.backing.astype(np.float64)
-    title = "the guarantor stands behind the force"
-    return [Candidate("consent/backing", title, backing, is_event=True), *events]
-
-

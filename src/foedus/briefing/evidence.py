@@ -10,10 +10,9 @@ from foedus.scenario.sources import ASSUMED
 
 Pick = Callable[[Any], bool]
 
-CHECKED: Final = ("found", "found-rounded", "calc")
 UNCHECKED_WORDS: Final = {
-    "judgement": "judgement by a stated rule",
-    "memory": "recalled and not checked again",
+    "judgement": "judged",
+    "memory": "recalled",
     "assumed": "assumed",
 }
 
@@ -27,33 +26,38 @@ class Evidence:
     sources: tuple[str, ...]
     """Keys of sources, sorted."""
     remarks: tuple[str, ...]
-    """How many rows of each table are not found facts, and how many were known only later."""
+    """How many rows are not found facts, and how many were known only later, table by table."""
 
 
 def gather(scenario: Scenario, picks: Mapping[str, Pick]) -> Evidence:
     """Collect the rows that an answer reads, table by table."""
-    rows: set[str] = set()
-    sources: set[str] = set()
-    remarks: list[str] = []
-    for table, pick in picks.items():
-        chosen = [row for row in scenario.table(table) if pick(row)]
-        rows |= {f"{table}/{row.key}" for row in chosen}
-        sources |= {key for row in chosen for key in row.source if key != ASSUMED}
-        remarks += list(remarks_on(table, chosen))
-    return Evidence(tuple(sorted(rows)), tuple(sorted(sources)), tuple(remarks))
+    chosen = {
+        table: [row for row in scenario.table(table) if pick(row)] for table, pick in picks.items()
+    }
+    rows = {f"{table}/{row.key}" for table, picked in chosen.items() for row in picked}
+    sources = {key for picked in chosen.values() for row in picked for key in row.source}
+    remarks = tuple(filter(None, (judged_remark(chosen), later_remark(chosen))))
+    return Evidence(tuple(sorted(rows)), tuple(sorted(sources - {ASSUMED})), remarks)
 
 
-def remarks_on(table: str, rows: list[Any]) -> list[str]:
-    """Say how the rows of a table were come by."""
-    remarks = []
-    counts = Counter(row.verified for row in rows)
-    unchecked = [f"{counts[word]} {UNCHECKED_WORDS[word]}" for word in UNCHECKED_WORDS if counts[word]]
-    if unchecked:
-        remarks.append(f"Of {len(rows)} rows of {table}.csv, {', '.join(unchecked)}.")
-    later = sum(row.later for row in rows)
-    if later:
-        remarks.append(f"† {later} of the {len(rows)} rows of {table}.csv became known only later.")
-    return remarks
+def judged_remark(chosen: Mapping[str, list[Any]]) -> str:
+    """Say how many rows of each table were not found in a public page."""
+    parts = []
+    for table, rows in chosen.items():
+        counts = Counter(row.verified for row in rows)
+        kinds = [f"{counts[word]} {said}" for word, said in UNCHECKED_WORDS.items() if counts[word]]
+        if kinds:
+            parts.append(f"{table} ({', '.join(kinds)} of {len(rows)})")
+    return f"Rows that are not found facts: {'; '.join(parts)}." if parts else ""
+
+
+def later_remark(chosen: Mapping[str, list[Any]]) -> str:
+    """Say how many rows of each table became known only later."""
+    later = {table: sum(row.later for row in rows) for table, rows in chosen.items()}
+    parts = [
+        f"{count} of {len(chosen[table])} in {table}" for table, count in later.items() if count
+    ]
+    return f"† Rows that became known only later: {', '.join(parts)}." if parts else ""
 
 
 def every(_row: Any) -> bool:

@@ -9,6 +9,8 @@ from foedus.briefing.evidence import gather
 from foedus.briefing.findings import Findings
 from foedus.briefing.sentences import listed, middle_and_range, percent, persons, persons_range
 from foedus.scenario.draws import Draws
+from foedus.scenario.forces import Unit
+from foedus.scenario.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
 
@@ -34,7 +36,11 @@ def answer_exposure(findings: Findings) -> Answer:
     headline = (
         f"Home floors keep {percent(kept / max(held, 1.0))} of contributors' land strength at home"
         + (f" ({percent(near_kept)} in states that border the adversary)" if len(border) else "")
-        + f"; without any floor the force in balance would be {persons_range(cost)} larger."
+        + (
+            f"; without any floor the force in balance would be {persons_range(cost)} larger."
+            if findings.asked_persons > 0
+            else "; no land force is asked for, so floors on land cost it nothing."
+        )
     )
     return Answer(
         id="exposure",
@@ -51,7 +57,8 @@ def answer_exposure(findings: Findings) -> Answer:
         assumes=(
             "Floors are judgement by class of exposure, drawn 15 % up or down together; what may be in "
             "theatre at once is judged apart and does not rise when a floor falls.",
-            "Strength counts every land unit in the order of battle but those made of the same soldiers.",
+            "Strength counts every land unit in the order of battle, but battlegroups that are made of a "
+            "nation's brigades only where it has none.",
             *evidence.remarks,
         ),
         cannot_say=(
@@ -79,8 +86,10 @@ def exposure_table(findings: Findings) -> pl.DataFrame:
     held: dict[str, float] = {}
     kept: dict[str, float] = {}
     strength: dict[tuple[str, str], float] = {}
+    have_whole = {row.delegation for row in scenario.units if is_whole(row, scenario)}
     for i, row in enumerate(scenario.units):
-        if row.capability in land and not row.is_detached:
+        counts_twice = row.is_detached and row.delegation in have_whole
+        if row.capability in land and not counts_twice:
             soldiers = columns["strength_persons"][i]
             floor = min(columns["home_floor_count"][i] * ratio, columns["held_count"][i])
             held[row.delegation] = held.get(row.delegation, 0) + columns["held_count"][i] * soldiers
@@ -120,24 +129,37 @@ def exposure_table(findings: Findings) -> pl.DataFrame:
     )
 
 
+def is_whole(row: Unit, scenario: Scenario) -> bool:
+    """Tell whether a unit is one that a nation's detached units may be taken from."""
+    capability = scenario.row("capabilities", row.capability)
+    return bool(capability.substitution_group) and not row.is_detached and row.held_count > 0
+
+
 def exposure_sentences(findings: Findings, table: pl.DataFrame) -> tuple[str, ...]:
     """Say who is near, who sends the largest part of its army, and whose floor costs most."""
     sentences = []
     border = table.filter(pl.col("adversary_border_km") > 0)
     if len(border):
-        near = [f"{r['title']} ({r['adversary_border_km']:,.0f} km)" for r in border.iter_rows(named=True)]
+        near = [
+            f"{r['title']} ({r['adversary_border_km']:,.0f} km)"
+            for r in border.iter_rows(named=True)
+        ]
         expected = border["expected_persons"].sum()
         sentences.append(
             f"Contributors that border the adversary or ground it uses: {listed(near)}; together they "
             f"send {persons(expected)} soldiers on average."
         )
-    barest = table.sort(["sent_of_held_share", "delegation"], descending=[True, False]).row(0, named=True)
+    barest = table.sort(["sent_of_held_share", "delegation"], descending=[True, False]).row(
+        0, named=True
+    )
     if barest["sent_of_held_share"] > 0.001:
         sentences.append(
             f"The largest part of its own land strength is sent by {barest['title']}: "
             f"{barest['sent_of_held_share']:.1%} on average.".replace("%", " %")
         )
-    dearest = table.sort(["floor_costs_persons", "delegation"], descending=[True, False]).row(0, named=True)
+    dearest = table.sort(["floor_costs_persons", "delegation"], descending=[True, False]).row(
+        0, named=True
+    )
     if dearest["floor_costs_persons"] >= 10:
         sentences.append(
             f"The floor that costs most is that of {dearest['title']}: "
@@ -145,5 +167,3 @@ def exposure_sentences(findings: Findings, table: pl.DataFrame) -> tuple[str, ..
             "over all futures."
         )
     return tuple(sentences)
-
-

@@ -7,7 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.briefing.drivers import DriverSearch, consent_events, drawn_inputs
+from foedus.briefing.drivers import (
+    Candidate,
+    DriverSearch,
+    backing_event,
+    drawn_inputs,
+    joining_events,
+)
 from foedus.chain import OptionRuns, levels_link, run_option, without_guarantor
 from foedus.engines import Consent, SustainedForce
 from foedus.engines.consent.engine import ConsentResult
@@ -20,7 +26,7 @@ from foedus.scenario.scenario import Scenario
 FloatArray = NDArray[np.float64]
 
 LESS_DEPTH: Final = 4
-"""Other options and what-ifs are run on a quarter of the draws."""
+"""What-ifs, such as one delegation in or out, are run on a quarter of the draws."""
 FEWEST_DRAWS: Final = 200
 
 AT_ONCE: Final = SustainedForce(longest_months=0, by_month=False)
@@ -79,11 +85,13 @@ class Findings:
 
     @cached_property
     def options(self) -> tuple[OptionRuns, ...]:
-        """Every option, on fewer draws."""
+        """Every option, on the same draws; by month, but not by duration."""
         engine = replace(AT_ONCE, by_month=True)
         return tuple(
-            run_option(
-                self.scenario, replace(self.less_deep, option=option.option), forces=engine
+            self.headline
+            if option.option == self.request.option
+            else run_option(
+                self.scenario, replace(self.request, option=option.option), forces=engine
             )
             for option in self.scenario.options
         )
@@ -95,10 +103,26 @@ class Findings:
         return replace(self.request, draws=fewer)
 
     @cached_property
+    def asked_persons(self) -> float:
+        """Soldiers on land that the headline option asks for, as its requirement stands."""
+        point = run_request(self.scenario, AT_ONCE, replace(self.request, draws=0))
+        return float(point.result.required_land_persons[0])
+
+    @cached_property
     def drivers(self) -> DriverSearch:
-        """Inputs and events that may drive an answer of the headline option."""
-        events = consent_events(self.consent, self.titles)
-        return DriverSearch([*events, *drawn_inputs(self.scenario, self.request)])
+        """Inputs, backing and who joins: what may drive an answer on the force."""
+        joining = joining_events(self.consent, self.titles)
+        return DriverSearch([*joining, *self.inputs_and_backing])
+
+    @cached_property
+    def consent_drivers(self) -> DriverSearch:
+        """Inputs and backing: what may drive who joins."""
+        return DriverSearch(self.inputs_and_backing)
+
+    @cached_property
+    def inputs_and_backing(self) -> list[Candidate]:
+        """What is drawn before anybody decides."""
+        return [backing_event(self.consent), *drawn_inputs(self.scenario, self.request)]
 
     def forces_of_coalition(self, engine: SustainedForce) -> Run[ForceResult]:
         """Run another force engine on the coalition of the headline option."""

@@ -14,6 +14,7 @@ from foedus.briefing.contributions import answer_contributions
 from foedus.briefing.exposure import answer_exposure
 from foedus.briefing.findings import Findings
 from foedus.briefing.options import options_table
+from foedus.briefing.sentences import count_of
 from foedus.briefing.strength import answer_duration, answer_size
 from foedus.engines import ENGINES
 from foedus.errors import SettingsError
@@ -164,7 +165,9 @@ def answerable(scenario: Scenario) -> tuple[Question, ...]:
     return tuple(
         question
         for question in QUESTIONS
-        if all(scenario.table(name) for engine in question.engines for name in ENGINES[engine].needs)
+        if all(
+            scenario.table(name) for engine in question.engines for name in ENGINES[engine].needs
+        )
     )
 
 
@@ -203,9 +206,8 @@ def warnings_of(findings: Findings, *, strict: bool) -> tuple[str, ...]:
             tables[table] = tables.get(table, 0) + 1
         parts = ", ".join(f"{count} of {table}" for table, count in tables.items())
         warnings.append(
-            f"† {len(scenario.later_rows)} rows became known only after "
-            f"{scenario.about.evidence_until} ({parts}). They are used and marked; --strict leaves "
-            "them out."
+            f"† {count_of(len(scenario.later_rows), 'row')} became known only after "
+            f"{scenario.about.evidence_until} ({parts}): used, and marked; --strict leaves them out."
         )
     known = {stance.delegation for stance in scenario.stances}
     unknown_stances = [c for c in scenario.of_role("contributor") if c not in known]
@@ -215,7 +217,5 @@ def warnings_of(findings: Findings, *, strict: bool) -> tuple[str, ...]:
             f"No stance of {', '.join(unknown_stances)} {was}: they are counted as giving nothing."
         )
     if findings.request.draws < 500:
-        warnings.append(
-            f"Only {findings.request.draws} draws: ranges are rough. 2000 is usual."
-        )
+        warnings.append(f"Only {findings.request.draws} draws: ranges are rough. 2000 is usual.")
     return tuple(warnings)

@@ -41,7 +41,9 @@ FORCE_LIMITS = (
 def force_evidence(findings: Findings) -> Evidence:
     """Return the rows that every answer on the force reads."""
     scenario, option = findings.scenario, findings.option
-    asked = {line.capability for line in scenario.requirement if line.requirement == option.requirement}
+    asked = {
+        line.capability for line in scenario.requirement if line.requirement == option.requirement
+    }
     groups = {c.substitution_group for c in scenario.capabilities if c.capability in asked} - {""}
     asked |= {c.capability for c in scenario.capabilities if c.substitution_group in groups}
     indicators = {c.us_dependence for c in scenario.capabilities if c.domain == "service"}
@@ -76,7 +78,7 @@ def answer_size(findings: Findings) -> Answer:
     """Answer how large the force can be, and by when."""
     result, option = findings.forces, findings.option
     final = result.standing_balanced_persons
-    required = float(np.median(result.required_land_persons))
+    required = findings.asked_persons
     middle, low, high = middle_and_range(final)
     drivers = findings.drivers.strongest(final, "balanced_persons")
     settled = settled_month(result)
@@ -89,11 +91,11 @@ def answer_size(findings: Findings) -> Answer:
             f"{percent(share)} on average."
         )
     elif low <= 0 or high > WIDE * low:
-        hangs = f": it hangs most on whether {drivers[0].title}" if drivers else ""
+        hangs = f": it hangs most on {drivers[0].subject}" if drivers else ""
+        by_when = f", in place by month {settled}" if middle > 0 else ""
         headline = (
             f"Between {persons(low)} and {persons(high)} soldiers in balance (median "
-            f"{persons(middle)}), in place by month {settled}, against {persons(required)} asked "
-            f"for{hangs}."
+            f"{persons(middle)}){by_when}, against {persons(required)} asked for{hangs}."
         )
     else:
         headline = (
@@ -115,7 +117,8 @@ def answer_size(findings: Findings) -> Answer:
         more=size_sentences(findings, required) if asks_land else headquarters_sentence(findings),
         drivers=drivers,
         assumes=(
-            f"The requirement is '{option.requirement}' times {option.scale_ratio:g}; nations decide on "
+            f"The requirement is '{option.requirement}' times {option.scale_ratio:g}; headquarters staffs "
+            f"come on top; nations decide on "
             f"{option.decision_date} and month 0 is the order that follows.",
             *FORCE_ASSUMPTIONS,
             *evidence.remarks,
@@ -151,11 +154,23 @@ def size_sentences(findings: Findings, required: float) -> tuple[str, ...]:
     binds = binding_words(findings, result, result.binding_shares(result.binding))
     return (
         f"Gross strength, whatever the mix, is {persons_range(result.gross_persons[:, -1])}.",
-        f"In balance there are {listed(chances)}; the whole requirement of {persons(required)} with "
-        f"probability {percent(whole)}.",
+        f"In balance there are {listed(chances)}; the whole requirement (it is drawn too, around "
+        f"{persons(required)}) with probability {percent(whole)}.",
+        *nothing_sentence(result),
         f"What binds: {binds}." if binds else "Nothing on land binds.",
         *front_sentence(findings, final),
         *headquarters_sentence(findings),
+    )
+
+
+def nothing_sentence(result: ForceResult) -> tuple[str, ...]:
+    """Say how often there is no balanced force at all, and why."""
+    nothing = float((result.standing_balanced_persons < 1).mean())
+    if nothing < 0.01:
+        return ()
+    return (
+        f"In {percent(nothing)} of futures there is none at all: some critical capability is wholly "
+        "missing among those who join.",
     )
 
 
@@ -191,7 +206,9 @@ def at_least_table(result: ForceResult) -> pl.DataFrame:
     months = [m for m in BY_MONTHS if m <= result.months[-1]] or [int(result.months[-1])]
     columns = {
         f"by_month_{month}_prob": [
-            float((result.balanced_persons[:, int(np.searchsorted(result.months, month))] >= n).mean())
+            float(
+                (result.balanced_persons[:, int(np.searchsorted(result.months, month))] >= n).mean()
+            )
             for n in SIZES_PERSONS
         ]
         for month in months
@@ -212,22 +229,34 @@ def answer_duration(findings: Findings) -> Answer:
     """Answer for how long the force can be kept up."""
     result, option = findings.forces, findings.option
     durations = result.durations
-    holds = result.duration_share >= 1
+    asks_land = findings.asked_persons > 0
+    holds = result.duration_share >= 1 if asks_land else least_fill(result) >= 1
     months = np.where(holds, durations, 0).max(axis=1).astype(np.float64)
     never = float((months == 0).mean())
     always = float((months == durations[-1]).mean())
     within = months[(months > 0) & (months < durations[-1])]
     exists = within.size > 0
     middle, low, high = middle_and_range(within) if exists else (None, None, None)
-    strength = finite(result.duration_share) * result.required_land_persons[:, None]
-    one_tour, asked = strength[:, 0], strength_at(result, option.duration_months, strength)
+    if asks_land:
+        strength = finite(result.duration_share) * result.required_land_persons[:, None]
+        one_tour, asked = strength[:, 0], strength_at(result, option.duration_months, strength)
+        kept = (
+            f"{persons_range(asked)} soldiers in balance can be kept in place, for a single month "
+            f"{persons(float(np.median(one_tour)))}"
+        )
+        whole = f"the whole {persons(findings.asked_persons)} asked for"
+    else:
+        fills = mean_fill(result)
+        one_tour, asked = fills[:, 0], strength_at(result, option.duration_months, fills)
+        kept = (
+            f"the lines in the air and at sea can be kept {percent(float(np.median(asked)))} full on "
+            f"average, for a single month {percent(float(np.median(one_tour)))}"
+        )
+        whole = "all of them"
+    loss = asked - one_tour
     evidence = force_evidence(findings)
-    headline = (
-        f"For {option.duration_months:g} months {persons_range(asked)} soldiers in balance can be "
-        f"kept in place, against {persons_range(one_tour)} for a month; the whole "
-        f"{persons(float(np.median(result.required_land_persons)))} hold that long with "
-        f"probability {percent(float((months >= option.duration_months).mean()))}, and are never in "
-        f"balance in {percent(never)} of futures."
+    headline = f"For {option.duration_months:g} months {kept}; " + whole_words(
+        whole, months, option.duration_months
     )
     return Answer(
         id="duration",
@@ -238,14 +267,15 @@ def answer_duration(findings: Findings) -> Answer:
         unit="months for which the whole requirement is kept up",
         low=low,
         high=high,
-        interval_note="over the draws in which the whole requirement is met for some time but not for "
-        f"{durations[-1]} months"
+        interval_note=f"Over the {within.size} draws in which the whole requirement is met for some "
+        f"time, but not for {durations[-1]} months."
         if exists
-        else f"in no draw does the whole requirement hold for a time and then fail within {durations[-1]} months",
+        else "In no draw is the whole requirement met for some time, and then no longer, within "
+        f"{durations[-1]} months.",
         never_prob=never,
         always_prob=always,
         more=duration_sentences(findings),
-        drivers=findings.drivers.strongest(asked - one_tour, "lost_persons"),
+        drivers=findings.drivers.strongest(loss, "change_persons" if asks_land else "change_share"),
         assumes=(
             "Tours, dwell and home floors as in units.csv; rest rules are kept, and drawn a quarter up "
             "or down together.",
@@ -268,6 +298,35 @@ def answer_duration(findings: Findings) -> Answer:
     )
 
 
+def whole_words(whole: str, months: FloatArray, wanted_months: float) -> str:
+    """Say for how long the whole requirement is kept up."""
+    never = float((months == 0).mean())
+    if never > 0.95:
+        return f"{whole} are kept up for no length of mission in {percent(never)} of futures."
+    long_enough = float((months >= wanted_months).mean())
+    return (
+        f"{whole} are kept up that long with probability {percent(long_enough)}, and for no length of "
+        f"mission in {percent(never)} of futures."
+    )
+
+
+def asked_fill(result: ForceResult) -> FloatArray:
+    """Return fill, at most 1, of the groups asked for, shape (draw, duration, group asked for)."""
+    asked = result.required_persons.max(axis=0) > 0
+    fill: FloatArray = np.minimum(result.duration_fill[:, :, asked], 1.0)
+    return fill
+
+
+def least_fill(result: ForceResult) -> FloatArray:
+    """Return the fill of the emptiest group by length of mission, shape (draw, duration)."""
+    return asked_fill(result).min(axis=2)
+
+
+def mean_fill(result: ForceResult) -> FloatArray:
+    """Return the mean fill of the groups asked for by length of mission, shape (draw, duration)."""
+    return asked_fill(result).mean(axis=2)
+
+
 def strength_at(result: ForceResult, months: float, strength: FloatArray) -> FloatArray:
     """Return balanced strength for a mission of some length, the longest found if it is longer."""
     place = min(int(np.ceil(months)), int(result.durations[-1])) - 1
@@ -282,7 +341,9 @@ def duration_steps(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def first_short(result: ForceResult) -> tuple[FloatArray, FloatArray]:
-    """Return which critical group is first short, and from which length of mission.
+    """Return which group is first short, and from which length of mission.
+
+    Critical groups count, or all that are asked for where the option asks for no land force.
 
     Returns
     -------
@@ -291,9 +352,9 @@ def first_short(result: ForceResult) -> tuple[FloatArray, FloatArray]:
     month : shape (draw,)
         First length, in months, at which any is short; NaN where none ever is.
     """
-    critical = result.groups.is_critical
-    short = result.duration_fill < 1
-    short[:, :, ~critical] = False
+    required = result.required_persons.max(axis=0) > 0
+    counts = result.groups.is_critical if (required & result.groups.on_land).any() else required
+    short = (result.duration_fill < 1) & counts
     any_short = short.any(axis=2)
     when = np.argmax(any_short, axis=1)
     at_once = np.take_along_axis(short, when[:, None, None], 1)[:, 0, :]
@@ -345,7 +406,7 @@ def duration_sentences(findings: Findings) -> tuple[str, ...]:
     table = first_short_table(findings)
     _, month = first_short(findings.forces)
     if table.is_empty():
-        return (f"No critical capability is short within {findings.forces.durations[-1]} months.",)
+        return (f"Nothing is short within {findings.forces.durations[-1]} months.",)
     worst = table.row(0, named=True)
     whose = (
         f"; taking turns costs {worst['whose_turns_cost_most']} most "
@@ -359,11 +420,10 @@ def duration_sentences(findings: Findings) -> tuple[str, ...]:
         f"futures; there it is short from the first month in {start}{whose}."
     )
     none = float(np.isnan(month).mean())
-    return (
-        sentence,
-        f"No critical capability is short within {count_of(findings.forces.durations[-1], 'month')} in "
-        f"{percent(none)} of futures.",
-    )
+    if none < 0.005:
+        return (sentence,)
+    span = count_of(findings.forces.durations[-1], "month")
+    return (sentence, f"Nothing is short within {span} in {percent(none)} of futures.")
 
 
 def rotation_table(findings: Findings) -> pl.DataFrame:

@@ -22,20 +22,24 @@ CAPITALS: Final[dict[str, str]] = {
 }
 """Words that are printed in capitals wherever they stand."""
 
-UNIT_IN_BRACKETS: Final[dict[str, str]] = {
-    "persons": "persons",
-    "count": "number",
-    "days": "days",
-    "months": "months",
-    "km": "km",
-    "deg": "°",
+ENDINGS: Final[dict[str, str]] = {
+    "persons": " (persons)",
+    "count": " (number)",
+    "days": " (days)",
+    "months": " (months)",
+    "km": " (km)",
+    "deg": " (°)",
+    "prob": ", probability",
+    "share": ", share",
+    "score": ", score",
+    "ratio": ", ratio",
 }
-"""Endings that become a unit behind the heading; other endings are words of the heading."""
-
-ENDING_WORDS: Final[dict[str, str]] = {"prob": "probability"}
-"""Endings that are cut short in names."""
+"""What endings become behind the words of a heading; others are words themselves."""
 
 HEADINGS: Final[dict[str, str]] = {
+    "title": "Name",
+    "capability_title": "Capability",
+    # who joins
     "join_prob": "Joins, probability",
     "backed_prob": "Joins if backed, probability",
     "unbacked_prob": "Joins if not backed, probability",
@@ -49,18 +53,85 @@ HEADINGS: Final[dict[str, str]] = {
     "level_reserve_prob": "Reserve, probability",
     "level_rear_prob": "Behind the line, probability",
     "level_line_prob": "On the line, probability",
+    "stated_score": "Stated willingness, score",
+    "baseline_score_prob": "Baseline: the score as a probability",
+    "baseline_half_prob": "Baseline: joins from a score of 50",
+    "public_margin_share": "Public support less opposition",
+    "is_polled": "Public was polled",
+    "cell": "Cell to set",
+    "added_joiners_count": "More that join (number)",
+    "added_gdp_share": "More of GDP that joins",
+    "gains_most_prob": "Its gain, probability",
+    "balanced_in_persons": "Balanced if it joins (persons)",
+    "balanced_out_persons": "Balanced if it does not (persons)",
+    "added_persons": "It adds (persons)",
+    "full_in_prob": "Whole requirement if it joins, probability",
+    "full_out_prob": "Whole requirement if it does not, probability",
+    "least_prob": "Those who wait move last, probability",
+    "greatest_prob": "Those who wait trust each other, probability",
+    # what stands
     "gross_persons": "Gross strength (persons)",
     "balanced_persons": "Balanced strength (persons)",
     "balanced_share": "Balanced share of the requirement",
     "alone_persons": "Balanced strength without the guarantor (persons)",
+    "standing_persons": "Could stand (persons)",
     "fill_share": "Share filled",
+    "filled_share": "Share of the requirement filled",
     "alone_share": "Share filled without the guarantor",
     "need_share": "Share needed",
     "own_share": "Share that is not the guarantor's",
+    "binding_share": "Binds, share of futures",
+    "binding": "Binds most often",
+    "binds": "Binds most often",
     "is_critical": "Critical",
-    "is_polled": "Public was polled",
+    "least_service_share": "Thinnest service, share supplied",
+    "thinnest_fill_share": "Thinnest service, share supplied",
+    "fails_first_share": "Fails first, share of futures",
+    "first_short_share": "Short first, share of futures",
+    "from_months": "Short from (months)",
+    "from_the_start_share": "Short from the start, share of these",
+    "whose_turns_cost_most": "Whose turns cost most",
+    "their_turns_cost_persons": "What its turns cost (persons)",
+    "one_tour_persons": "Could stand for one tour (persons)",
+    "turns_cost_persons": "Lost to taking turns (persons)",
+    "most_in": "Most of it in",
+    # who sends what
+    "fair_share": "Fair share",
+    "fair_persons": "Fair share (persons)",
+    "can_persons": "Could keep in place (persons)",
+    "sent_persons": "Sends (persons)",
+    "expected_persons": "Sends on average over all futures (persons)",
+    "burden_ratio": "Times its fair share",
+    "held_persons": "Holds (persons)",
+    "kept_persons": "Keeps at home (persons)",
+    "kept_share": "Keeps at home, share",
+    "promised_persons": "Promised elsewhere (persons)",
+    "sent_of_held_share": "Sends, share of what it holds",
+    "floor_costs_persons": "Held back by its floor (persons)",
 }
 """Headings of names that do not read well word by word."""
+
+TABLE_TITLES: Final[dict[str, str]] = {
+    "at_least": "Chance of at least so many soldiers in balance, by month",
+    "strength": "Strength month by month",
+    "capabilities": "What is required of each capability, and what stands",
+    "services": "Services needed and supplied",
+    "contributions": "What each nation would send",
+    "contributions_by_capability": "What each nation would send, by capability",
+    "duration": "Strength by length of the mission",
+    "first_short": "Which capability is short first",
+    "rotation": "What taking turns costs each nation",
+    "consent": "Who joins, and at which level",
+    "unlocks": "What each single change would add",
+    "weights": "How much the force hangs on each nation",
+    "coalition": "How many join",
+    "exposure": "What each nation keeps at home",
+    "alone_services": "Services without the guarantor",
+    "alone_capabilities": "Capabilities without the guarantor",
+    "alone_options": "Every option without the guarantor's units and services",
+    "dependence_by_nation": "How far each nation depends on the guarantor",
+}
+"""Titles of tables whose names say too little."""
 
 
 class Column(NamedTuple):
@@ -76,7 +147,7 @@ def heading(name: str) -> str:
     """Return a column's name in words, with its unit.
 
     >>> heading("notice_days"), heading("us_backing_prob"), heading("capability")
-    ('Notice (days)', 'US backing probability', 'Capability')
+    ('Notice (days)', 'US backing, probability', 'Capability')
     >>> heading("needed_count_low"), heading("is_detached"), heading("balanced_persons")
     ('Needed (number), low', 'Detached', 'Balanced strength (persons)')
     """
@@ -87,22 +158,32 @@ def heading(name: str) -> str:
         return HEADINGS[name]
     words = name.removeprefix("is_").split("_")
     unit = ""
-    if len(words) > 1 and words[-1] in UNIT_IN_BRACKETS:
-        unit = f" ({UNIT_IN_BRACKETS[words.pop()]})"
-    words[-1] = ENDING_WORDS.get(words[-1], words[-1])
+    if len(words) > 1 and words[-1] in ENDINGS:
+        unit = ENDINGS[words.pop()]
     text = " ".join(CAPITALS.get(word, word) for word in words if word)
     return text[:1].upper() + text[1:] + unit
 
 
-def show_cell(value: Any, name: str) -> str:
+def table_title(name: str) -> str:
+    """Return a table's name in words.
+
+    >>> table_title("strength"), table_title("by_sector")
+    ('Strength month by month', 'By sector')
+    """
+    return TABLE_TITLES.get(name, heading(name))
+
+
+def show_cell(value: Any, name: str, *, whole: bool | None = None) -> str:
     """Return one cell as text; numbers as the ending of the column's name asks.
 
-    >>> show_cell(0.256, "join_prob"), show_cell(True, "is_critical")
-    ('26 %', 'yes')
+    >>> show_cell(0.256, "join_prob"), show_cell(0.001, "join_prob"), show_cell(True, "is_critical")
+    ('26 %', '<1 %', 'yes')
     >>> show_cell(None, "note") == NOTHING
     True
     >>> show_cell(["a", "b"], "codes"), show_cell(1250, "draws"), show_cell(float("inf"), "x_ratio")
     ('a; b', '1,250', '∞')
+    >>> show_cell(2.0, "sent_count"), show_cell(2.0, "sent_count", whole=False)
+    ('2', '2.0')
     """
     match value:
         case None | "":
@@ -110,7 +191,7 @@ def show_cell(value: Any, name: str) -> str:
         case bool():
             return "yes" if value else "no"
         case int() | float():
-            return show_size(value, name)
+            return show_size(value, name, is_whole(value) if whole is None else whole)
         case date():
             return value.isoformat()
         case str():
@@ -124,28 +205,51 @@ def show_cell(value: Any, name: str) -> str:
             return str(value)
 
 
-def show_size(value: float, name: str) -> str:
-    """Return a number as text, also where its name ends in no unit."""
+def show_size(value: float, name: str, whole: bool) -> str:
+    """Return a number as text, also where its name ends in no unit.
+
+    A share that rounds to none or all of it is printed as below 1 % or above 99 %.
+    """
     if math.isnan(value):
         return NOTHING
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    if suffix_of(name) in SUFFIXES:
-        return show_number(value, name)
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+    about = SUFFIXES.get(suffix_of(name))
+    if about is None:
+        text = f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+    elif about.rule == "percent" and 0 < value < 0.005:
+        text = "<1 %"
+    elif about.rule == "percent" and 0.995 < value < 1:
+        text = ">99 %"
+    elif about.rule == "decimal" and whole:
+        text = f"{value:,.0f}"
+    else:
+        text = show_number(value, name)
+    return text if any(digit in text for digit in "123456789") else text.removeprefix("-")
 
 
-def show_range(value: Any, low: Any, high: Any, name: str) -> str:
+def is_whole(*values: Any) -> bool:
+    """Tell whether none of the numbers among these values has a fraction."""
+    return all(value == round(value) for value in values if is_finite_number(value))
+
+
+def is_finite_number(value: Any) -> bool:
+    """Tell whether a value is a number to print."""
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def show_range(value: Any, low: Any, high: Any, name: str, *, whole: bool | None = None) -> str:
     """Return a value with its range behind it; without one where both ends print as the value.
 
     >>> show_range(1200.0, 900.0, 1500.4, "sent_persons")
     '1,200 (900 to 1,500)'
     >>> show_range(0.5, 0.5, 0.5, "join_prob"), show_range(0.5, None, None, "join_prob")
     ('50 %', '50 %')
-    >>> show_range(2.0, 1.0, None, "needed_count")
-    '2.0 (from 1.0)'
+    >>> show_range(2.0, 1.5, None, "needed_count")
+    '2.0 (from 1.5)'
     """
-    middle, start, end = (show_cell(part, name) for part in (value, low, high))
+    alike = is_whole(value, low, high) if whole is None else whole
+    middle, start, end = (show_cell(part, name, whole=alike) for part in (value, low, high))
     if {start, end} <= {middle, NOTHING}:
         return middle
     if end == NOTHING:
@@ -183,7 +287,7 @@ def fold_ranges(
     >>> for column in fold_ranges(table, {"nation": {"FRA": "France"}}):
     ...     print(column)
     Column(heading='Nation', cells=['France'], is_numeric=False)
-    Column(heading='Sent (persons)', cells=['8 (6 to 9)'], is_numeric=True)
+    Column(heading='Sends (persons)', cells=['8 (6 to 9)'], is_numeric=True)
     """
     named = titles or {}
     columns = []
@@ -197,11 +301,15 @@ def fold_ranges(
             for end in (f"{name}_low", f"{name}_high")
         )
         shown = named.get(name, {})
+        whole = is_whole(*values, *low, *high)
         cells = [
-            show_range(
-                shown.get(value, value) if isinstance(value, str) else value, start, end, name
-            )
+            show_range(named_value(value, shown), start, end, name, whole=whole)
             for value, start, end in zip(values, low, high, strict=True)
         ]
         columns.append(Column(heading(name), cells, table[name].dtype.is_numeric()))
     return columns
+
+
+def named_value(value: Any, titles: Mapping[str, str]) -> Any:
+    """Return the printed name of a value that has one."""
+    return titles.get(value, value) if isinstance(value, str) else value

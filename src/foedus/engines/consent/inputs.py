@@ -301,7 +301,9 @@ def approvals(scenario: Scenario, draws: Draws, stances: list[Stance]) -> Votes:
     ]
     seats: dict[str, FloatArray] = {}
     for name, column in columns.items():
-        known = [column[:, row] if row is not None else np.full(column.shape[0], 0.5) for row in rows]
+        known = [
+            column[:, row] if row is not None else np.full(column.shape[0], 0.5) for row in rows
+        ]
         seats[name] = np.stack(known, axis=1) if rows else np.zeros((1, 0))
     gov = np.nan_to_num(seats["gov_seats_share"], nan=0.5)
     support = np.minimum(seats["support_seats_share"], 1 - gov)
@@ -346,9 +348,7 @@ def public_margins(
             nation=nation,
             survey=survey,
             margin_share=np.clip(support - oppose, -1, 1),
-            sampling_variance=np.maximum(
-                margin_sampling_variance(support, oppose, persons), 1e-9
-            ),
+            sampling_variance=np.maximum(margin_sampling_variance(support, oppose, persons), 1e-9),
             age_months=np.array([age]).reshape(1, len(rows)),
         ),
         PollEffects(

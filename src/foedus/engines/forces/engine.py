@@ -14,9 +14,10 @@ from annotated_types import Ge, Gt
 
 from foedus.engines.forces.balanced import balanced_share
 from foedus.engines.forces.inputs import ForcesInputs, Groups, read_inputs
-from foedus.engines.forces.rotation import standing_units, units_per_slot
+from foedus.engines.forces.rotation import units_per_slot
 from foedus.engines.forces.sharing import share_out
-from foedus.engines.protocol import FloatArray, IntArray, Outcome, drawn
+from foedus.engines.forces.standing import standing_persons
+from foedus.engines.protocol import BoolArray, FloatArray, IntArray, Outcome, drawn
 from foedus.scenario.draws import Draws
 from foedus.scenario.scenario import Scenario
 
@@ -27,7 +28,8 @@ ROUNDING = 1e-9
 @dataclass(frozen=True)
 class ForceResult:
     """What can be kept in place, draw by draw. Groups are capabilities that may stand in for each
-    other."""
+    other.
+    """
 
     codes: tuple[str, ...]
     """Nations, pools and the guarantor, sorted."""
@@ -65,7 +67,8 @@ class ForceResult:
     standing_persons: FloatArray = drawn()
     """Shape (draw, nation, group): what stands for the option's duration, ceilings set aside."""
     rotation_persons: FloatArray = drawn()
-    """Shape (draw, nation, group): what more would stand if nobody had to take turns."""
+    """Shape (draw, nation, group): what more would stand if nobody had to take turns; 0 where
+    strength by duration was left out."""
     ceiling_persons: FloatArray = drawn()
     """Shape (draw, nation): the lowest ceiling on land over the mission."""
     sent_persons: FloatArray = drawn()
@@ -251,18 +254,16 @@ class SustainedForce:
 
     def solve(self, inputs: ForcesInputs, _rng: np.random.Generator, /) -> ForceResult:
         """Find strength by month and by duration, and share the requirement out. No chance is used."""
-        supply = Supply(inputs)
         required = inputs.required_persons
         duration = inputs.duration_months
         months = np.arange(int(np.ceil(duration)) + 1)[None if self.by_month else -1 :]
-        standing = supply.standing(duration)
-        strength = strength_by_month(inputs, supply, standing, required, months)
-        persons = supply.persons(standing)
+        strength = strength_by_month(inputs, required, months)
+        persons = persons_of(inputs, duration)
         lowest = inputs.ceiling_persons[:, :, inputs.epoch_month < duration].min(axis=2)
         europe = np.array([role != "guarantor" for role in inputs.roles])
         alone = balance(inputs, persons * europe[None, :, None], required, lowest)
         durations = np.arange(1, self.longest_months + 1)
-        by_duration = strength_by_duration(inputs, supply, required, durations)
+        by_duration = strength_by_duration(inputs, required, durations)
         sent = share_out(
             inputs.step_persons,
             inputs.step_group,
@@ -271,7 +272,7 @@ class SustainedForce:
             inputs.key_share[None, :],
             inputs.groups.on_land,
         )
-        once = supply.persons(supply.standing(1.0))
+        once = persons_of(inputs, 1.0) if durations.size else persons
         wide = Widener(inputs.n)
         return ForceResult(
             codes=inputs.codes,
@@ -317,46 +318,13 @@ class Widener:
         return np.broadcast_to(values, (self.n, *values.shape[1:]))
 
 
-class Supply:
-    """Units and soldiers that stand, as the mission's length asks."""
-
-    def __init__(self, inputs: ForcesInputs) -> None:
-        self.inputs = inputs
-        groups = inputs.groups.of_capability
-        self.members = [np.flatnonzero(groups == g) for g in range(len(inputs.groups.names))]
-
-    def standing(self, duration_months: float) -> FloatArray:
-        """Return units that stand for a mission of some length, shape (draw, nation, capability)."""
-        inputs = self.inputs
-        per_slot = units_per_slot(
-            duration_months,
-            inputs.tour_months,
-            inputs.dwell_ratio,
-            inputs.overlap_months[:, None, None],
-        )
-        units: FloatArray = (
-            standing_units(inputs.available_count, inputs.pool_count, per_slot)
-            * inputs.giving_share
-        )
-        return units
-
-    def persons(self, units: FloatArray) -> FloatArray:
-        """Return the soldiers of standing units by group, shape (draw, nation, group).
-
-        Units made of the same soldiers as a nation's larger ones are counted instead of them where
-        that gives more, never beside them.
-        """
-        soldiers = units * self.inputs.strength_persons
-        detached = self.inputs.is_detached
-        by_group = np.empty((*soldiers.shape[:2], len(self.members)))
-        for group, members in enumerate(self.members):
-            part = soldiers[:, :, members] if len(members) > 1 else soldiers[:, :, members[0], None]
-            whole = part.sum(axis=2) if len(members) > 1 else part[:, :, 0]
-            if detached[:, members].any():
-                apart = np.where(detached[:, members], part, 0.0).sum(axis=2)
-                whole = np.maximum(whole - apart, apart)
-            by_group[:, :, group] = whole
-        return by_group
+def persons_of(
+    inputs: ForcesInputs, duration_months: float, in_place: BoolArray | None = None
+) -> FloatArray:
+    """Return the soldiers that stand for a mission of some length, shape (draw, nation, group)."""
+    return standing_persons(
+        inputs.contingents, duration_months, in_place, group_count=len(inputs.groups.names)
+    )
 
 
 @dataclass(frozen=True)
@@ -402,19 +370,13 @@ def gross(inputs: ForcesInputs, persons: FloatArray, ceiling: FloatArray) -> Flo
     return strength
 
 
-def strength_by_month(
-    inputs: ForcesInputs,
-    supply: Supply,
-    standing: FloatArray,
-    required: FloatArray,
-    months: IntArray,
-) -> Strength:
+def strength_by_month(inputs: ForcesInputs, required: FloatArray, months: IntArray) -> Strength:
     """Return strength in each month of one mission; it changes only when units or ceilings do."""
     changes = np.unique(np.concatenate([[0], inputs.notice_months.ravel(), inputs.epoch_month]))
     changes = changes[np.unique(np.searchsorted(changes, months, side="right") - 1)]
     found: list[tuple[FloatArray, FloatArray, IntArray]] = []
     for month in changes:
-        persons = supply.persons(standing * (inputs.notice_months <= month))
+        persons = persons_of(inputs, inputs.duration_months, inputs.notice_months <= month)
         epoch = int(np.searchsorted(inputs.epoch_month, month, side="right")) - 1
         ceiling = inputs.ceiling_persons[:, :, epoch]
         share, binding = balance(inputs, persons, required, ceiling)
@@ -427,7 +389,7 @@ def strength_by_month(
 
 
 def strength_by_duration(
-    inputs: ForcesInputs, supply: Supply, required: FloatArray, durations: IntArray
+    inputs: ForcesInputs, required: FloatArray, durations: IntArray
 ) -> Strength:
     """Return the balanced share of missions of each length, with supply over requirement by group."""
     shares: list[FloatArray] = []
@@ -442,7 +404,7 @@ def strength_by_duration(
             fills.append(fills[-1])
             continue
         seen = turns
-        persons = supply.persons(supply.standing(float(duration)))
+        persons = persons_of(inputs, float(duration))
         ceiling = inputs.ceiling_persons[:, :, inputs.epoch_month < duration].min(axis=2)
         share, binding = balance(inputs, persons, required, ceiling)
         shares.append(share)
@@ -452,9 +414,7 @@ def strength_by_duration(
         fills.append(np.divide(total, required, out=full, where=required > 0))
     if not shares:
         empty = np.zeros((1, 0))
-        return Strength(
-            empty, empty, empty.astype(np.int64), np.zeros((1, 0, required.shape[1]))
-        )
+        return Strength(empty, empty, empty.astype(np.int64), np.zeros((1, 0, required.shape[1])))
     return Strength(
         np.zeros(0), np.stack(shares, axis=1), np.stack(bindings, axis=1), np.stack(fills, axis=1)
     )
@@ -465,8 +425,8 @@ def turns_of(inputs: ForcesInputs, duration: float) -> tuple[float, ...]:
 
     Two lengths with the same turns have the same strength, so that it is found once.
     """
-    most = np.ceil(1 + inputs.dwell_ratio.max(axis=(0, 1)).max())
-    tours = np.unique(inputs.tour_months)
+    most = np.ceil(1 + inputs.contingents.dwell_ratio.max())
+    tours = np.unique(inputs.contingents.tour_months)
     turns = np.minimum(np.ceil(duration / tours * (1 - ROUNDING)), most)
     return (*turns.tolist(), float((inputs.epoch_month < duration).sum()))
 
@@ -481,14 +441,12 @@ def headquarters_sent(inputs: ForcesInputs) -> FloatArray:
     -------
     shape (draw, headquarters)
     """
-    index = inputs.hq_index
-    ready = np.floor(
-        inputs.available_count[:, :, index] * inputs.giving_share[:, :, index] + HALF
-    )
+    index, units = inputs.hq_index, inputs.contingents
+    ready = np.floor(units.available_count[:, :, index] * units.giving_share[:, :, index] + HALF)
     per_slot = units_per_slot(
-        inputs.duration_months, inputs.tour_months[:, :, index], inputs.dwell_ratio[:, :, index]
+        inputs.duration_months, units.tour_months[:, :, index], units.dwell_ratio[:, :, index]
     )
-    turns = np.where(ready > 0, inputs.pool_count[:, :, index] / per_slot, 0.0).sum(axis=1)
+    turns = np.where(ready > 0, units.pool_count[:, :, index] / per_slot, 0.0).sum(axis=1)
     sent: FloatArray = np.minimum(
         np.minimum(ready.sum(axis=1), np.floor(turns + ROUNDING)), inputs.hq_needed_count
     )
@@ -513,5 +471,3 @@ def ranges(values: FloatArray) -> FloatArray:
     """Return the 5 %, 50 % and 95 % points over draws."""
     points: FloatArray = np.quantile(values, [0.05, 0.5, 0.95], axis=0)
     return points
-
-

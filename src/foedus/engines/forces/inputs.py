@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.engines.forces.rotation import notice_months
+from foedus.engines.forces.standing import Contingents
 from foedus.scenario.draws import Draws
 from foedus.scenario.forces import Capability
 from foedus.scenario.scenario import Scenario
@@ -57,24 +58,10 @@ class ForcesInputs:
     capabilities: tuple[str, ...]
     """Capabilities of units, in the scenario's order."""
     groups: Groups
-    available_count: FloatArray
-    """Shape (draw, nation, capability)."""
-    pool_count: FloatArray
-    """Shape (draw, nation, capability): held, less home floor, less commitments; at least 0."""
-    strength_persons: FloatArray
-    """Shape (draw, nation, capability)."""
-    tour_months: FloatArray
-    """Shape (draw, nation, capability); 1 where there is no unit."""
-    dwell_ratio: FloatArray
-    overlap_months: FloatArray
-    """Shape (draw,)."""
+    contingents: Contingents
+    """Units by nation and capability; floors, commitments and what consent gives are counted in."""
     notice_months: IntArray
     """Shape (nation, capability)."""
-    is_detached: BoolArray
-    """Shape (nation, capability)."""
-    giving_share: FloatArray
-    """Shape (draw, nation, capability): share of its units that each gives, by consent, pool rule
-    or the guarantor's lending."""
     ceiling_persons: FloatArray
     """Shape (draw, nation, epoch): on land; infinite for pools and the guarantor."""
     epoch_month: IntArray
@@ -137,15 +124,18 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
         roles=tuple(role_of[code] for code in codes),
         capabilities=capabilities,
         groups=groups,
-        available_count=fold("available_count"),
-        pool_count=np.maximum(pool, 0.0),
-        strength_persons=fold("strength_persons") * ratios["strength_ratio"][:, None, None],
-        tour_months=fold("tour_months", empty=1.0),
-        dwell_ratio=fold("dwell_ratio") * ratios["dwell_scale_ratio"][:, None, None],
-        overlap_months=ratios["overlap_months"],
+        contingents=Contingents(
+            available_count=fold("available_count"),
+            pool_count=np.maximum(pool, 0.0),
+            giving_share=giving_share(scenario, draws, codes, units),
+            strength_persons=fold("strength_persons") * ratios["strength_ratio"][:, None, None],
+            tour_months=fold("tour_months", empty=1.0),
+            dwell_ratio=fold("dwell_ratio") * ratios["dwell_scale_ratio"][:, None, None],
+            overlap_months=ratios["overlap_months"],
+            is_detached=fold("is_detached")[0] > 0,
+            group_of=groups.of_capability,
+        ),
         notice_months=notice_months(fold("notice_days")[0]),
-        is_detached=fold("is_detached")[0] > 0,
-        giving_share=giving_share(scenario, draws, codes, units),
         ceiling_persons=ceiling,
         epoch_month=epochs,
         duration_months=float(draws.number_of_option(scenario, "duration_months")[0]),
@@ -165,7 +155,11 @@ class UnitFolder:
     """Columns of `units.csv` as arrays by nation and capability."""
 
     def __init__(
-        self, scenario: Scenario, draws: Draws, codes: tuple[str, ...], capabilities: tuple[str, ...]
+        self,
+        scenario: Scenario,
+        draws: Draws,
+        codes: tuple[str, ...],
+        capabilities: tuple[str, ...],
     ) -> None:
         self.scenario = scenario
         self.draws = draws
@@ -300,22 +294,26 @@ def giving_share(
     n = max(level.shape[0], lent.shape[0], blessing.shape[0])
     on_land = np.array([row.domain in ("land", "hq") for row in units])
     enabler = np.array([row.is_enabler for row in units])
-    giving = np.zeros((n, len(codes), len(units)))
+    land_units = np.zeros((n, len(codes)))
+    other_units = np.zeros((n, len(codes)))
+    lends = np.zeros(len(codes), dtype=np.bool_)
     for nation, code in enumerate(codes):
         row = by_code[code]
         match row.role:
             case "contributor":
                 own = level[:, contributors.index(code)]
-                giving[:, nation, on_land] = (own >= land_level)[:, None]
-                giving[:, nation, ~on_land] = (own >= AIR_AND_SEA_LEVEL)[:, None]
-            case "pool" if row.freed_by == "blessing":
-                giving[:, nation, :] = blessing[:, None]
+                land_units[:, nation] = own >= land_level
+                other_units[:, nation] = own >= AIR_AND_SEA_LEVEL
             case "pool":
                 owners = [contributors.index(m) for m in row.members if m in contributors]
-                freed = flies[:, owners].mean(axis=1) if owners else np.zeros(1)
-                giving[:, nation, :] = freed[:, None]
+                by_owners = flies[:, owners].mean(axis=1) if owners else np.zeros(1)
+                freed = blessing if row.freed_by == "blessing" else by_owners
+                land_units[:, nation] = other_units[:, nation] = freed
             case _:
-                giving[:, nation, enabler] = lent[:, None]
+                lends[nation] = True
+                land_units[:, nation] = other_units[:, nation] = lent
+    giving = np.where(on_land, land_units[:, :, None], other_units[:, :, None])
+    giving[:, lends[:, None] & ~enabler[None, :]] = 0.0
     return giving
 
 
@@ -341,9 +339,7 @@ def months_after(day: date, other: date) -> int:
     return max(0, int(np.ceil((other - day).days / DAYS_PER_MONTH)))
 
 
-def key_share(
-    scenario: Scenario, draws: Draws, codes: tuple[str, ...], measure: str
-) -> FloatArray:
+def key_share(scenario: Scenario, draws: Draws, codes: tuple[str, ...], measure: str) -> FloatArray:
     """Return each contributor's fair share by a measure, summing to one; `mix` is half and half."""
     sizes = draws.numbers(scenario, "share_keys", "size_weight")[0]
     place = scenario.positions["share_keys"]

@@ -14,7 +14,7 @@ from foedus.engines.forces.blocks import BoolArray, FloatArray, IntArray
 DAYS_PER_MONTH: Final = 365.25 / 12
 
 # (0.1 + 0.2) / 0.1 is a hair more than 3 in binary: no tour too many may hang on that.
-_ROUNDING: Final = 1e-9
+ROUNDING: Final = 1e-9
 
 
 def units_per_slot(
@@ -86,7 +86,7 @@ def units_per_slot(
     _refuse_unless((tour > 0) & np.isfinite(tour), tour, "tour_months", "more than 0 and finite")
     _refuse_unless(ratio >= 0, ratio, "dwell_ratio", "at least 0")
     _refuse_unless(overlap >= 0, overlap, "overlap_months", "at least 0")
-    tours = np.maximum(np.ceil(duration / tour * (1 - _ROUNDING)), 1.0)
+    tours = np.maximum(np.ceil(duration / tour * (1 - ROUNDING)), 1.0)
     return np.asarray(
         np.minimum(tours, 1 + ratio) + np.where(tours > 1, overlap / tour, 0.0), dtype=np.float64
     )

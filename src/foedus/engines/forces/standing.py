@@ -1,0 +1,168 @@
+"""Soldiers that stand: what units amount to when they take turns, by groups that may stand in.
+
+One pass over draws, nations and capabilities, with no array in between. It is `units_per_slot` and
+`standing_units` of the module `rotation`, times strength, summed over the capabilities of a group.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike
+
+from foedus.engines.forces.blocks import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    common_draws,
+    packed,
+    refuse_unless_fits,
+)
+from foedus.engines.forces.rotation import ROUNDING
+
+
+class Contingents(NamedTuple):
+    """The units of each nation, and the rules by which they take turns.
+
+    The draw axis of an array may be 1 and then serves every draw.
+    """
+
+    available_count: FloatArray
+    """Shape (draw, nation, capability): units that may be in theatre at once, at least 0."""
+    pool_count: FloatArray
+    """Shape (draw, nation, capability): units that may take turns, at least 0."""
+    giving_share: FloatArray
+    """Shape (draw, nation, capability): share of what stands that the nation gives, at least 0."""
+    strength_persons: FloatArray
+    """Shape (draw, nation, capability): soldiers in a unit, at least 0."""
+    tour_months: FloatArray
+    """Shape (draw, nation, capability), more than 0."""
+    dwell_ratio: FloatArray
+    """Shape (draw, nation, capability): dwell over tour, at least 0."""
+    overlap_months: FloatArray
+    """Shape (draw,): length of a relief in place, at least 0."""
+    is_detached: BoolArray
+    """Shape (nation, capability): whether the unit is made of the same soldiers as the nation's other
+    units of the group, so that either the one or the others count."""
+    group_of: IntArray
+    """Shape (capability,): group of each capability, from 0; -1 for none, such as headquarters."""
+
+
+def standing_persons(
+    contingents: Contingents,
+    duration_months: float,
+    in_place: ArrayLike | None = None,
+    *,
+    group_count: int,
+) -> FloatArray:
+    """Return the soldiers that stand for a whole mission, by nation and group.
+
+    Parameters
+    ----------
+    contingents
+        Units by nation and capability.
+    duration_months
+        Length of the mission, more than 0; infinity asks for the steady state.
+    in_place : shape (nation, capability)
+        Which units are there yet; all of them if None.
+    group_count
+        Number of groups.
+
+    Returns
+    -------
+    shape (draw, nation, group)
+        Soldiers. Of detached units and the others of their group, whichever are more.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not go together, or a number is out of range.
+
+    Examples
+    --------
+    Ten battalions of 800 take turns four deep and none is kept back: two and a half stand.
+
+    >>> one = np.ones((1, 1, 1))
+    >>> nation = Contingents(
+    ...     available_count=9 * one,
+    ...     pool_count=10 * one,
+    ...     giving_share=one,
+    ...     strength_persons=800 * one,
+    ...     tour_months=6 * one,
+    ...     dwell_ratio=3 * one,
+    ...     overlap_months=np.zeros(1),
+    ...     is_detached=np.array([[False]]),
+    ...     group_of=np.array([0]),
+    ... )
+    >>> standing_persons(nation, 24.0, group_count=1).tolist()
+    [[[2000.0]]]
+    """
+    if not duration_months > 0:
+        raise ValueError(f"duration_months is {duration_months}: it must be more than 0")
+    names = Contingents._fields[:6]
+    blocks = {
+        name: packed(
+            block,
+            3,
+            name,
+            "finite and more than 0" if name == "tour_months" else "finite and at least 0",
+        )
+        for name, block in zip(names, contingents[:6], strict=True)
+    }
+    overlap = packed(contingents.overlap_months, 1, "overlap_months", "finite and at least 0")
+    draws = common_draws(**blocks, overlap_months=overlap)
+    nations, capabilities = contingents.is_detached.shape
+    refuse_unless_fits(1, "nations", nations, **blocks)
+    refuse_unless_fits(2, "capabilities", capabilities, **blocks)
+    refuse_unless_fits(0, "capabilities", capabilities, group_of=contingents.group_of)
+    groups = np.require(contingents.group_of, np.int64, ["C", "W"])
+    if groups.size and not -1 <= groups.min() <= groups.max() < group_count:
+        raise ValueError(
+            f"group_of runs from {groups.min()} to {groups.max()}: it must be -1 or one of the "
+            f"{group_count} groups, from 0"
+        )
+    present = np.ones((nations, capabilities)) if in_place is None else np.asarray(in_place)
+    ready = Contingents(
+        *blocks.values(), overlap, np.require(contingents.is_detached, np.bool_, ["C", "W"]), groups
+    )
+    is_present = np.require(present, np.bool_, ["C", "W"])
+    return _stand(ready, is_present, float(duration_months), draws, group_count)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _stand(
+    units: Contingents, present: BoolArray, duration: float, draws: int, group_count: int
+) -> FloatArray:
+    """Return soldiers by draw, nation and group; an array with one draw serves all."""
+    nations, capabilities = units.is_detached.shape
+    persons = np.zeros((draws, nations, group_count))
+    apart = np.empty(group_count)
+    soldiers = np.empty(capabilities)
+    for draw in range(draws):
+        available = units.available_count[draw if units.available_count.shape[0] > 1 else 0]
+        pool = units.pool_count[draw if units.pool_count.shape[0] > 1 else 0]
+        giving = units.giving_share[draw if units.giving_share.shape[0] > 1 else 0]
+        strength = units.strength_persons[draw if units.strength_persons.shape[0] > 1 else 0]
+        tour = units.tour_months[draw if units.tour_months.shape[0] > 1 else 0]
+        dwell = units.dwell_ratio[draw if units.dwell_ratio.shape[0] > 1 else 0]
+        overlap = units.overlap_months[draw if units.overlap_months.shape[0] > 1 else 0]
+        for nation in range(nations):
+            # A loop of its own: with no branch in it, it runs several numbers at a time.
+            for k in range(capabilities):
+                turns = max(np.ceil(duration / tour[nation, k] * (1 - ROUNDING)), 1.0)
+                relief = overlap / tour[nation, k] if turns > 1.0 else 0.0
+                per_slot = min(turns, 1.0 + dwell[nation, k]) + relief
+                standing = min(available[nation, k], pool[nation, k] / per_slot)
+                soldiers[k] = standing * giving[nation, k] * strength[nation, k]
+            apart[:] = 0.0
+            own = persons[draw, nation]
+            for k in range(capabilities):
+                group = units.group_of[k]
+                if group >= 0 and present[nation, k]:
+                    if units.is_detached[nation, k]:
+                        apart[group] += soldiers[k]
+                    else:
+                        own[group] += soldiers[k]
+            for group in range(group_count):
+                own[group] = max(own[group], apart[group])
+    return persons
