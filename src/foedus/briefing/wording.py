@@ -103,11 +103,18 @@ HEADINGS: Final[dict[str, str]] = {
     "expected_persons": "Sends on average over all futures (persons)",
     "burden_ratio": "Times its fair share",
     "held_persons": "Holds (persons)",
-    "kept_persons": "Keeps at home (persons)",
-    "kept_share": "Keeps at home, share",
     "promised_persons": "Promised elsewhere (persons)",
     "sent_of_held_share": "Sends, share of what it holds",
     "floor_costs_persons": "Held back by its floor (persons)",
+    # numbers of headlines
+    "asked_persons": "Asked for (persons)",
+    "settled_month": "In place by month",
+    "one_month_persons": "For a single month (persons)",
+    "long_enough_prob": "Kept up long enough, probability",
+    "border_kept_share": "Kept in states at the border, share",
+    "helped_persons": "With the guarantor (persons)",
+    "helped_joiners_count": "Nations that join with the guarantor",
+    "none_prob": "None at all, probability",
 }
 """Headings of names that do not read well word by word."""
 
@@ -119,6 +126,7 @@ TABLE_TITLES: Final[dict[str, str]] = {
     "contributions": "What each nation would send",
     "contributions_by_capability": "What each nation would send, by capability",
     "duration": "Strength by length of the mission",
+    "headline_numbers": "Other numbers of the headline",
     "first_short": "Which capability is short first",
     "rotation": "What taking turns costs each nation",
     "consent": "Who joins, and at which level",

@@ -1,0 +1,53 @@
+"""The command line: `foedus VERB SCENARIO`. A verb's module is loaded only when it is called."""
+
+from typing import Final
+
+import click
+
+from foedus.cli.group import LazyGroup
+
+COMMANDS: Final[tuple[tuple[str, str], ...]] = (
+    ("brief", "Answer every question for an option, and compare the options."),
+    ("ask", "Answer one question in full."),
+    ("scenarios", "List the scenarios that come with foedus."),
+    ("new", "Make a scenario of your own: a folder of tables to fill in."),
+    ("check", "Tell whether a scenario is sound, and list every problem in it."),
+    ("show", "Print a scenario's tables, or the rows of one."),
+    ("plan", "Find the force that an option can sustain, fed by consent."),
+    ("consent", "Find who would join an option, and score that against what happened."),
+)
+"""Every verb in the order of `--help`, with the first line of its help."""
+
+HELP = """Answer what a security summit leaves open: who would join, what they can send, how long.
+
+SCENARIO is the name of a shipped scenario or a folder of yours. Every number comes from sourced
+rows or from a row that says it is assumed; one seed explains every draw.
+
+Exit codes: 0 done, 1 a fault you can mend, 2 usage, 3 a bug, 130 interrupted.
+"""
+
+
+def show_version(ctx: click.Context, _param: click.Parameter, is_asked: bool) -> None:
+    """Print the version and leave."""
+    if is_asked and not ctx.resilient_parsing:
+        from foedus.provenance import foedus_version  # noqa: PLC0415 - costs time that help need not
+
+        click.echo(f"foedus {foedus_version()}")
+        ctx.exit()
+
+
+main = LazyGroup(
+    name="foedus",
+    verbs=COMMANDS,
+    help=HELP,
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=show_version,
+            help="Print the version and leave.",
+        )
+    ],
+)

@@ -1,0 +1,44 @@
+"""What the tests of the command line share: a caller, and a scenario that may be spoiled."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from foedus.cli import main
+from foedus.scenario.load import SHIPPED
+
+Foedus = Callable[..., Result]
+Spoil = Callable[[str, str, str], int]
+
+
+@pytest.fixture
+def foedus() -> Foedus:
+    """Call the command line in this process; stdout and stderr are kept apart."""
+
+    def call(*words: object) -> Result:
+        return CliRunner().invoke(main, [str(word) for word in words], prog_name="foedus")
+
+    return call
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a copy of the shipped scenario `minimal`."""
+    return shutil.copytree(SHIPPED / "minimal", tmp_path / "summit")
+
+
+@pytest.fixture
+def spoil(folder: Path) -> Spoil:
+    """Replace text in one file of the copy; return the line on which it stands."""
+
+    def replace(file: str, old: str, new: str) -> int:
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return text[: text.index(old)].count("\n") + 1
+
+    return replace

@@ -1,0 +1,206 @@
+"""`foedus brief` answers every question, prints it for people, and writes it for others."""
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+import foedus as fd
+from foedus.briefing import QUESTIONS
+
+Foedus = Callable[..., Result]
+Spoil = Callable[[str, str, str], int]
+
+QUICK = ("--draws", 100)
+LONG_NUMBER = re.compile(r"\d\.\d{4,}")
+ESCAPE = "\x1b"
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    from click.testing import CliRunner  # noqa: PLC0415 - one page for many tests
+
+    from foedus.cli import main  # noqa: PLC0415
+
+    outcome = CliRunner().invoke(main, ["brief", "minimal", "--draws", "100"])
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.stdout
+
+
+def test_the_page_begins_with_what_it_is(page: str) -> None:
+    minimal = fd.load("minimal")
+    lines = page.splitlines()
+    assert lines[0] == minimal.about.title
+    assert minimal.digest[:12] in lines[2]
+    assert "2030-06-01" in lines[2]
+    assert "Option rear-8k-backed: " in lines[3]
+
+
+def test_warnings_stand_before_the_answers(page: str) -> None:
+    assert page.index("! This scenario is invented") < page.index("The answers in short")
+    assert page.index("† 1 row") < page.index("The answers in short")
+
+
+def test_every_headline_is_printed_in_short_and_at_length(page: str) -> None:
+    flat = " ".join(page.split())
+    brief = fd.brief(fd.load("minimal"), draws=100)
+    for answer in brief.answers:
+        assert f"{answer.id}: {answer.question}" in page
+        assert " ".join(answer.headline.split()) in flat
+        for sentence in (*answer.more, *answer.assumes, *answer.cannot_say):
+            assert " ".join(sentence.split()) in flat
+
+
+def test_what_an_earlier_answer_has_said_is_not_said_again(page: str) -> None:
+    flat = " ".join(page.split())
+    brief = fd.brief(fd.load("minimal"), draws=100)
+    said = [text for answer in brief.answers for text in answer.assumes]
+    twice = {text for text in said if said.count(text) > 1}
+    assert twice
+    assert all(flat.count(f"- {' '.join(text.split())}") == 1 for text in twice)
+    assert "said above" in page
+
+
+def test_the_question_that_rests_on_later_rows_is_marked(page: str) -> None:
+    short = page[page.index("The answers in short") : page.index("size: How large")]
+    marked = [line.split()[0] for line in short.splitlines() if "†" in line]
+    minimal = fd.load("minimal")
+    later = {f"{table}/{key}" for table, key in minimal.later_rows}
+    answers = fd.brief(minimal, draws=100).answers
+    assert marked == [answer.id for answer in answers if later & set(answer.rows)] != []
+
+
+def test_no_row_is_marked_under_strict(foedus: Foedus) -> None:
+    outcome = foedus("brief", "minimal", *QUICK, "--strict")
+    assert outcome.exit_code == 0
+    assert "†" not in outcome.stdout
+    assert "--strict" in outcome.stdout.splitlines()[-2]
+
+
+def test_options_stand_side_by_side(page: str) -> None:
+    part = page[page.index("The options side by side") :]
+    for option in fd.load("minimal").options:
+        assert f"- {option.option}: {option.title}" in " ".join(part.split())
+
+
+def test_numbers_are_printed_for_people(page: str) -> None:
+    assert not LONG_NUMBER.search(page)
+    assert "nan" not in page.lower().split()
+    headings = [line for line in page.splitlines() if re.search(r"_(prob|share|persons)\b", line)]
+    assert all("/*/" in line or "/" in line for line in headings)  # addresses of cells, no headings
+
+
+def test_a_piped_page_has_no_colour_and_no_frames(page: str) -> None:
+    assert ESCAPE not in page
+    assert not set(page) & set("│┃┏━┓└─┘╭╮")
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_no_line_is_wider_than_the_terminal(
+    columns: str, foedus: Foedus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = foedus("brief", "minimal", *QUICK).stdout.splitlines()
+    assert max(map(len, lines)) <= int(columns)
+
+
+def test_the_command_on_the_page_repeats_it(page: str, foedus: Foedus) -> None:
+    command = next(line for line in page.splitlines() if line.startswith("  foedus brief"))
+    again = foedus(*shlex.split(command)[1:])
+    assert again.stdout == page
+
+
+def test_the_document_is_that_of_the_library(foedus: Foedus) -> None:
+    cell = {"options/rear-8k-alone/us_backing_prob": "0.9"}
+    words = [
+        "--option",
+        "rear-8k-alone",
+        "--seed",
+        3,
+        "--set",
+        *(f"{k}={v}" for k, v in cell.items()),
+    ]
+    outcome = foedus("brief", "minimal", *QUICK, "--json", *words)
+    assert outcome.exit_code == 0
+    minimal = fd.load("minimal")
+    same = fd.brief(minimal, option="rear-8k-alone", draws=100, seed=3, set=cell).to_json()
+    assert json.loads(outcome.stdout) == json.loads(json.dumps(same))
+    assert [a["id"] for a in json.loads(outcome.stdout)["answers"]] == [q.id for q in QUESTIONS]
+    assert "6 answers from 100 draws" in outcome.stderr
+
+
+def test_a_report_is_written_and_its_paths_are_told_on_stderr(
+    foedus: Foedus, tmp_path: Path
+) -> None:
+    out = tmp_path / "deep" / "out"
+    outcome = foedus("brief", "minimal", *QUICK, "--out", out, "--json")
+    assert outcome.exit_code == 0
+    json.loads(outcome.stdout)
+    told = [line.removeprefix("wrote ") for line in outcome.stderr.splitlines() if "wrote" in line]
+    written = sorted(str(path) for path in out.rglob("*") if path.is_file())
+    assert sorted(told) == written
+    assert str(out / "report.html") in told
+    assert any(path.endswith(".csv") for path in told)
+
+
+@pytest.mark.parametrize("below", ["file", "file/out", "file/a/b"])
+def test_a_place_that_cannot_be_a_folder_is_refused_before_the_work(
+    below: str, foedus: Foedus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("the brief was computed first")
+
+    monkeypatch.setattr("foedus.briefing.brief", never)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    outcome = foedus("brief", "minimal", "--out", tmp_path / below)
+    assert outcome.exit_code == 1
+    assert f"{tmp_path / 'file'}: this is a file. Name another folder with --out." in outcome.stderr
+
+
+def test_a_locked_folder_is_refused_before_the_work(
+    foedus: Foedus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    outcome = foedus("brief", "minimal", "--out", tmp_path)
+    assert outcome.exit_code == 1
+    assert f"{tmp_path}: it may not be written to." in outcome.stderr
+
+
+def test_a_brief_without_draws_is_refused(foedus: Foedus) -> None:
+    outcome = foedus("brief", "minimal", "--draws", 0)
+    assert outcome.exit_code == 1
+    assert "draws: 0" in outcome.stderr
+
+
+def test_a_scenario_without_the_tables_of_a_question_is_told_what_to_add(
+    folder: Path, foedus: Foedus
+) -> None:
+    (folder / "units.csv").unlink()
+    path = folder / "uncertainties.csv"
+    kept = [row for row in path.read_text("utf-8").splitlines() if not row.startswith("units,")]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    outcome = foedus("brief", folder, *QUICK)
+    assert outcome.exit_code == 1
+    assert "units.csv" in outcome.stderr
+
+
+def test_text_of_a_scenario_cannot_steer_the_terminal(
+    folder: Path, spoil: Spoil, foedus: Foedus
+) -> None:
+    spoil("delegations.csv", "Aldmark", "Ald\x1b[31mmark\u202e")
+    spoil("scenario.toml", '"A summit in Hovan', '"A [red]summit[/red] in \\u001B[2JHovan')
+    spoil("sources.csv", "Invented for teaching", "Inv\x9bented for teaching")
+    for words in (
+        ["brief", folder],
+        ["ask", folder, "size"],
+        ["plan", folder],
+        ["consent", folder],
+    ):
+        outcome = foedus(*words, "--draws", 30)
+        assert outcome.exit_code == 0, outcome.stderr
+        assert not {ESCAPE, "\u202e", "\x9b"} & set(outcome.stdout + outcome.stderr)
+        assert outcome.stdout.startswith("A [red]summit[/red] in \\x1b[2JHovan")
