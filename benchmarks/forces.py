@@ -2,9 +2,10 @@
 
 Prints what each kernel takes on this machine, and how that compares with a general solver and with
 plain numpy on the same cases. Inputs are synthetic, of the size of the reference scenario: 35
-nations, 23 capabilities of which 11 serve 8 critical lines. Drawing them is not timed, compiling
-neither. The large run and linprog are timed once, the rest is the best of five. Look at the load:
-on a machine that does other work the seconds are too high.
+nations and 23 capabilities, of which 11 serve 8 critical groups, 9 stand for themselves and 3 are
+headquarters. Drawing them is not timed, compiling neither. The large run and linprog are timed
+once, the rest is the best of five. Look at the load: on a machine that does other work the seconds
+are too high.
 """
 
 import argparse
@@ -21,43 +22,72 @@ import scipy
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, kron, vstack
 
-from foedus.engines.forces.balanced import Contingents, balanced_share, sustained_strength
+from foedus.engines.forces.balanced import balanced_share
 from foedus.engines.forces.blocks import FloatArray
 from foedus.engines.forces.sharing import share_out
+from foedus.engines.forces.standing import Contingents, standing_persons
 
-NATIONS, CAPABILITIES, LINES = 35, 23, 8
+NATIONS, CAPABILITIES, CRITICAL, GROUPS = 35, 23, 8, 17
+ON_LAND = np.arange(GROUPS) < 12
 BLOCK = 4096
+DURATION_MONTHS = 24.0
 STRENGTH = [4500, 4000, 3200, 800, 700, 600, 130, 100, 400, 700, 150, 400, 450, 120, 120]
-STRENGTH += [220, 45, 30, 60, 45, 180, 1000, 700]
-LINE_OF = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, *[-1] * 12]
-REQUIRED = [13_000, 2_100, 1_800, 520, 700, 1_200, 3_500, 750]
+STRENGTH += [220, 45, 30, 60, 45, 700, 1000, 250]
+GROUP_OF = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, *range(8, GROUPS), -1, -1, -1]
+REQUIRED = [13_000, 2_100, 1_800, 520, 700, 1_200, 3_500, 750, 800, 900, 240, 240, *[400] * 5]
 
 Mission = tuple[Contingents, FloatArray, FloatArray]
 
 
 def mission(rng: np.random.Generator, draws: int) -> Mission:
-    """Return one block in which every number differs from draw to draw."""
+    """Return one block; what an engine draws differs from draw to draw, tour lengths do not."""
     shape = (draws, NATIONS, CAPABILITIES)
     pool = rng.gamma(1.0, 3.0, shape)
+    strength_ratio = rng.uniform(0.85, 1.15, (draws, 1, 1))
+    is_detached = np.zeros(shape[1:], dtype=np.bool_)
+    is_detached[:, 3] = True
     units = Contingents(
         available_count=pool * rng.uniform(0.1, 0.6, shape),
         pool_count=pool,
-        units_per_slot=1 + rng.uniform(1.0, 4.0, shape),
-        strength_persons=np.tile(np.array(STRENGTH, dtype=np.float64), (NATIONS, 1)),
-        line_of=np.array(LINE_OF),
-        on_land=np.arange(CAPABILITIES) < 15,
+        giving_share=(rng.random((draws, NATIONS, 1)) < 0.8) * np.ones(shape),
+        strength_persons=strength_ratio * np.array(STRENGTH, dtype=np.float64) * np.ones(shape),
+        tour_months=rng.choice([4.0, 6.0, 9.0, 12.0], (1, *shape[1:])),
+        dwell_ratio=rng.uniform(1.0, 4.0, shape),
+        overlap_months=rng.uniform(0.5, 1.0, draws),
+        is_detached=is_detached,
+        group_of=np.array(GROUP_OF),
     )
     ceiling = rng.uniform(100, 8000, (draws, NATIONS))
-    required = np.array(REQUIRED, dtype=np.float64) * rng.uniform(0.8, 1.2, (draws, LINES))
+    required = np.array(REQUIRED, dtype=np.float64) * rng.uniform(0.8, 1.2, (draws, GROUPS))
     return units, ceiling, required
 
 
-def supply_of(units: Contingents) -> FloatArray:
-    """Return the soldiers by draw, nation and line that the units of a block stand for."""
-    standing = np.minimum(units.available_count, units.pool_count / units.units_per_slot)
-    persons = standing * units.strength_persons
-    lines = [persons[:, :, units.line_of == line].sum(axis=2) for line in range(LINES)]
-    return np.stack(lines, axis=2)
+def part_of(block: Mission, draws: int) -> Mission:
+    """Return the first draws of a block."""
+    units, ceiling, required = block
+    blocks = {
+        name: values[:draws]
+        for name, values in zip(units._fields[:7], units[:7], strict=True)
+        if values.shape[0] > 1
+    }
+    return units._replace(**blocks), ceiling[:draws], required[:draws]
+
+
+def proportion(
+    persons: FloatArray, ceiling: FloatArray, required: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what the balanced share is found from: ceilings less the room for other groups."""
+    asked = np.ascontiguousarray(required[:, :CRITICAL])
+    part = asked.sum(axis=1) / required[:, ON_LAND].sum(axis=1)
+    return np.ascontiguousarray(persons[:, :, :CRITICAL]), ceiling * part[:, None], asked
+
+
+def sustained(block: Mission) -> tuple[FloatArray, FloatArray]:
+    """Return gross strength and balanced share of a block, from units on, as the engine does."""
+    units, ceiling, required = block
+    persons = standing_persons(units, DURATION_MONTHS, group_count=GROUPS)
+    gross = np.minimum(persons[:, :, ON_LAND].sum(axis=2), ceiling).sum(axis=1)
+    return gross, balanced_share(*proportion(persons, ceiling, required))[0]
 
 
 def best_seconds(run: Callable[[], object], times: int = 5) -> float:
@@ -74,15 +104,10 @@ def run_blocks(blocks: list[Mission], sizes: list[int], workers: int) -> float:
     """Return the seconds that a number of workers take for blocks of the sizes given."""
 
     def one(job: int) -> float:
-        units, ceiling, required = blocks[job % len(blocks)]
+        block = blocks[job % len(blocks)]
         size = sizes[job]
-        part = units._replace(
-            available_count=units.available_count[:size],
-            pool_count=units.pool_count[:size],
-            units_per_slot=units.units_per_slot[:size],
-        )
-        found = sustained_strength(part, ceiling[:size], required[:size])
-        return float(found.balanced_persons.sum())
+        gross, share = sustained(block if size == BLOCK else part_of(block, size))
+        return float(gross.sum() + share.sum())
 
     start = perf_counter()
     with ThreadPoolExecutor(workers) as pool:
@@ -96,15 +121,15 @@ def by_linear_programme(
     supply: FloatArray, ceiling: FloatArray, required: FloatArray
 ) -> tuple[FloatArray, float]:
     """Return shares found by HiGHS through scipy, and the seconds spent in the solver's call."""
-    by_nation = kron(np.eye(NATIONS), np.ones((1, LINES)))
-    by_line = -kron(np.ones((1, NATIONS)), np.eye(LINES))
-    goal = np.append(np.zeros(NATIONS * LINES), -1.0)
+    by_nation = kron(np.eye(NATIONS), np.ones((1, CRITICAL)))
+    by_line = -kron(np.ones((1, NATIONS)), np.eye(CRITICAL))
+    goal = np.append(np.zeros(NATIONS * CRITICAL), -1.0)
     shares = np.empty(len(supply))
     seconds = 0.0
     for draw in range(len(supply)):
         column = np.append(np.zeros(NATIONS), required[draw])[:, None]
         rows = hstack([vstack([by_nation, by_line]), csr_array(column)]).tocsr()
-        limits = np.append(ceiling[draw], np.zeros(LINES))
+        limits = np.append(ceiling[draw], np.zeros(CRITICAL))
         bounds = np.column_stack([np.zeros(goal.size), np.append(supply[draw].ravel(), np.inf)])
         start = perf_counter()
         solution = linprog(goal, A_ub=rows, b_ub=limits, bounds=bounds, method="highs")
@@ -116,7 +141,9 @@ def by_linear_programme(
 
 def by_numpy(supply: FloatArray, ceiling: FloatArray, required: FloatArray) -> FloatArray:
     """Return the shares by the formula as one would write it without a compiler."""
-    sets = (np.arange(1, 1 << LINES)[None, :] >> np.arange(LINES)[:, None] & 1).astype(np.float64)
+    sets = (np.arange(1, 1 << CRITICAL)[None, :] >> np.arange(CRITICAL)[:, None] & 1).astype(
+        np.float64
+    )
     sent = np.minimum(supply @ sets, ceiling[:, :, None]).sum(axis=1)
     shares: FloatArray = (sent / (required @ sets)).min(axis=1)
     return shares
@@ -161,24 +188,27 @@ def main() -> None:
     chosen = parser.parse_args()
     rng = np.random.default_rng(1)
     print(machine(), end="\n\n")
-    blocks = [mission(rng, BLOCK) for _ in range(4)]
+    blocks = [mission(rng, BLOCK) for _ in range(2)]
     units, ceiling, required = blocks[0]
-    supply = supply_of(units)
-    balanced_share(supply[:1], ceiling[:1], required[:1])
-    run_blocks(blocks, [1], 1)
+    persons = standing_persons(units, DURATION_MONTHS, group_count=GROUPS)
+    supply, room, asked = proportion(persons, ceiling, required)
+    run_blocks([part_of(blocks[0], 1)], [1], 1)
     print(f"{'what':<46} {'size':<26} {'seconds':>8} {'us per draw':>11}  bar")
 
-    seconds = best_seconds(lambda: balanced_share(supply, ceiling, required))
+    seconds = best_seconds(lambda: balanced_share(supply, room, asked))
     bar = verdict(seconds, 20e-6 * BLOCK, "20 us a draw")
-    row("balanced share, one core", f"{BLOCK} x {NATIONS} x {LINES}", seconds, BLOCK, bar)
+    row("balanced share, one core", f"{BLOCK} x {NATIONS} x {CRITICAL}", seconds, BLOCK, bar)
     ours = seconds / BLOCK
+
+    seconds = best_seconds(lambda: standing_persons(units, DURATION_MONTHS, group_count=GROUPS))
+    row("standing soldiers, one core", f"{BLOCK} x {NATIONS} x {CAPABILITIES}", seconds, BLOCK)
 
     sizes = [BLOCK] * (chosen.draws // BLOCK) + [chosen.draws % BLOCK] * (chosen.draws % BLOCK > 0)
     size = f"{chosen.draws} x {NATIONS} x {CAPABILITIES}"
-    row("units to balanced share, one core", size, run_blocks(blocks, sizes, 1), chosen.draws)
+    row("sustained force, balanced too, one core", size, run_blocks(blocks, sizes, 1), chosen.draws)
     seconds = run_blocks(blocks, sizes, 2)
     bar = verdict(seconds, 30e-6 * chosen.draws, "30 s a million")
-    row("units to balanced share, two cores", size, seconds, chosen.draws, bar)
+    row("sustained force, balanced too, two cores", size, seconds, chosen.draws, bar)
 
     draws, groups, steps = 512, 20, 40
     sharing = (
@@ -194,12 +224,12 @@ def main() -> None:
     row(f"share out, {steps} steps, one core", f"{draws} x {NATIONS} x {groups}", seconds, draws)
 
     few = chosen.peer_draws
-    size = f"{few} x {NATIONS} x {LINES}"
-    expected = balanced_share(supply[:few], ceiling[:few], required[:few])[0]
-    shares, solver_seconds = by_linear_programme(supply[:few], ceiling[:few], required[:few])
+    size = f"{few} x {NATIONS} x {CRITICAL}"
+    expected = balanced_share(supply[:few], room[:few], asked[:few])[0]
+    shares, solver_seconds = by_linear_programme(supply[:few], room[:few], asked[:few])
     row("peer: scipy linprog (HiGHS), balanced share", size, solver_seconds, few)
-    by_formula = by_numpy(supply[:few], ceiling[:few], required[:few])
-    numpy_seconds = best_seconds(lambda: by_numpy(supply[:few], ceiling[:few], required[:few]))
+    by_formula = by_numpy(supply[:few], room[:few], asked[:few])
+    numpy_seconds = best_seconds(lambda: by_numpy(supply[:few], room[:few], asked[:few]))
     row("peer: numpy, same formula, its own threads", size, numpy_seconds, few)
 
     print(
