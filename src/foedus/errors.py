@@ -7,7 +7,8 @@
     ├── SolverError         a solver failed, or gave an answer that its checker refuses
     └── NotConvergedError   an iteration stopped before it settled
 
-A message reads *place: what is wrong (value seen). What to write instead.* and needs no stack trace.
+A message reads *place: what is wrong (value seen). What to write instead.* and needs no stack
+trace.
 """
 
 from collections.abc import Sequence

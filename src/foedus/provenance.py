@@ -30,8 +30,10 @@ def library_versions() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Identity:
-    """All that decides the numbers: the same identity gives the same outcomes to the last bit on
-    one platform."""
+    """All that decides the numbers.
+
+    The same identity gives the same outcomes to the last bit on one platform.
+    """
 
     foedus: str
     engine: str
@@ -44,6 +46,8 @@ class Identity:
     seed: int
     draws: int
     """0 for a point run on the values as they stand."""
+    held: tuple[str, ...] = ()
+    """Settings that the caller gave: they are not drawn, uncertain or not."""
     fed_by: tuple[str, ...] = ()
     """Ids of the runs whose outcomes it was fed."""
 

@@ -4,16 +4,23 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from operator import index
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import polars as pl
 
 from foedus.engines.protocol import Engine, Result, join_blocks
-from foedus.engines.settings import chosen_by_caller, configured, settings_of
+from foedus.engines.settings import (
+    chosen_by_caller,
+    configured,
+    read_engine_settings,
+    settings_of,
+)
 from foedus.errors import MissingDataError, SettingsError
 from foedus.provenance import Circumstance, Identity, Provenance, foedus_version
-from foedus.scenario.cells import ENGINES_TABLE, Cell, read_settings
+from foedus.scenario.addresses import ENGINES_TABLE, Cell, as_value, expand, parse_address
+from foedus.scenario.cells import read_settings, with_cells
 from foedus.scenario.draws import BLOCK, Draws, draw_block, point, stream
 from foedus.scenario.scenario import Scenario
 
@@ -43,8 +50,8 @@ class Run(Generic[R]):
             If the folder holds files already, or cannot be written.
         """
         target = Path(folder)
-        if target.exists() and any(target.iterdir()):
-            raise SettingsError(f"{target}: it is not empty. Name a new folder.")
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise SettingsError(f"{target}: it exists already. Name a new folder.")
         try:
             target.mkdir(parents=True, exist_ok=True)
             text = json.dumps(asdict(self.provenance), indent=2, default=str)
@@ -67,7 +74,7 @@ class Request:
     fixed: Mapping[Cell, Any]
     """Cells that were set, expanded and checked."""
     asked: Mapping[str, Any]
-    """The settings as the user wrote them, for the record."""
+    """The same by the addresses that the user wrote, for the record."""
 
     def blocks(self) -> list[tuple[int, int]]:
         """Return number and size of each block of draws."""
@@ -99,14 +106,39 @@ def make_request(
         If the option, a cell, the seed or the number of draws cannot be taken.
     """
     name = scenario.headline_option if option is None else scenario.option(option).option
+    draws, seed = whole_number("draws", draws), whole_number("seed", seed)
     if not 0 <= draws <= MOST_DRAWS:
         raise SettingsError(f"draws: {draws} is not between 0 and {MOST_DRAWS:,}.")
     if seed < 0:
         raise SettingsError(f"seed: {seed} is negative. Write 0 or more.")
-    asked = dict(set or {})
+    fixed = read_engine_settings(scenario, read_settings(scenario, set or {}))
     return Request(
-        option=name, draws=draws, seed=seed, fixed=read_settings(scenario, asked), asked=asked
+        option=name,
+        draws=draws,
+        seed=seed,
+        fixed=fixed,
+        asked=recorded(scenario, set or {}, fixed),
     )
+
+
+def whole_number(name: str, value: Any) -> int:
+    """Return an argument as Python's own whole number, so that it is recorded in one way only."""
+    try:
+        return int(index(value))
+    except TypeError:
+        raise SettingsError(f"{name}: {value!r} is not a whole number.") from None
+
+
+def recorded(
+    scenario: Scenario, asked: Mapping[str, Any], fixed: Mapping[Cell, Any]
+) -> dict[str, Any]:
+    """Return what was asked by address, with values as they were read: "0.5" is 0.5."""
+    values: dict[str, Any] = {}
+    for address, value in asked.items():
+        first = expand(scenario, parse_address(address))[0]
+        is_setting = first.table == ENGINES_TABLE
+        values[address.strip()] = fixed[first] if is_setting else as_value(first, value)
+    return values
 
 
 def check_needs(scenario: Scenario, engine: Engine[Any, Any]) -> None:
@@ -114,9 +146,8 @@ def check_needs(scenario: Scenario, engine: Engine[Any, Any]) -> None:
     missing = [name for name in engine.needs if not scenario.table(name)]
     if missing:
         files = ", ".join(f"{name}.csv" for name in missing)
-        raise MissingDataError(
-            f"{scenario.name}: {engine.name} needs {files}. Add the table{'s' * (len(missing) > 1)}."
-        )
+        tables = "the table" if len(missing) == 1 else "the tables"
+        raise MissingDataError(f"{scenario.name}: {engine.name} needs {files}. Add {tables}.")
 
 
 def run(
@@ -181,13 +212,16 @@ def run_request(
     }
     ready = configured(engine, scenario, request.fixed)
     fixed = {**request.fixed, **by_caller}
+    # Engines read some columns row by row, and see there too what was set.
+    seen = with_cells(scenario.in_key_order, request.fixed)
     parts: list[R] = []
     for block, n in request.blocks():
         draws = request.drawn(scenario, block, n, fixed)
         if links:
             start = block * BLOCK
             draws = draws.with_links({c: values[start : start + n] for c, values in links.items()})
-        parts.append(ready.solve(ready.inputs(scenario, draws), stream(request.seed, block, ready.name)))
+        chance = stream(request.seed, block, ready.name)
+        parts.append(ready.solve(ready.inputs(seen, draws), chance))
     identity = Identity(
         foedus=foedus_version(),
         engine=ready.name,
@@ -197,6 +231,7 @@ def run_request(
         set=dict(request.asked),
         seed=request.seed,
         draws=request.draws,
+        held=tuple(sorted(cell.field for cell in by_caller)),
         fed_by=fed_by,
     )
     seconds = time.perf_counter() - started

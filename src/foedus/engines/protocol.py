@@ -38,9 +38,10 @@ class Result(Protocol):
 
 InputsT = TypeVar("InputsT")
 ResultT = TypeVar("ResultT", bound=Result)
+ResultT_co = TypeVar("ResultT_co", bound=Result, covariant=True)
 
 
-class Engine(Protocol[InputsT, ResultT]):
+class Engine(Protocol[InputsT, ResultT_co]):
     """A model: a frozen dataclass whose fields are its settings."""
 
     name: ClassVar[str]
@@ -52,7 +53,7 @@ class Engine(Protocol[InputsT, ResultT]):
     def inputs(self, scenario: Scenario, draws: Draws, /) -> InputsT:
         """Turn the scenario's cells into arrays with a leading draw axis."""
 
-    def solve(self, inputs: InputsT, rng: np.random.Generator, /) -> ResultT:
+    def solve(self, inputs: InputsT, rng: np.random.Generator, /) -> ResultT_co:
         """Find the result. All chance comes from `rng`; nothing is changed."""
 
 

@@ -1,127 +1,41 @@
-"""Addresses of cells: `table/key/field`, with `*` for any key or part of one."""
+"""Cells that are changed for a run: what `--set` asks for, read and checked as a file would be."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-from pydantic import TypeAdapter, ValidationError
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from foedus.errors import SettingsError
-from foedus.scenario.scenario import TABLES, Scenario, unknown
+from foedus.scenario.addresses import (
+    ENGINES_TABLE,
+    LEVEL,
+    Cell,
+    as_value,
+    expand,
+    key_matches,
+    named_parts,
+    parse_address,
+)
+from foedus.scenario.checks import all_faults, faults_of_row
+from foedus.scenario.rows import Row
+from foedus.scenario.scenario import TABLES, Scenario
+from foedus.scenario.wording import advice
 
-if TYPE_CHECKING:
-    from foedus.scenario.rows import Row
-
-ENGINES_TABLE: Final = "engines"
-"""The table name under which settings of engines are addressed: `engines/consent/drift_score`."""
-
-LEVEL: Final = ("consent", "level")
-"""A cell that the consent engine fills and the forces engine reads, `consent/GBR/level`: the level at
-which a contributor joins, 0 to 5. It can be set: a nation is then in, or out, in every draw."""
-
-
-@dataclass(frozen=True, order=True)
-class Cell:
-    """One cell of a scenario, or one setting of an engine."""
-
-    table: str
-    key: str
-    field: str
-
-    def __str__(self) -> str:
-        return f"{self.table}/{self.key}/{self.field}"
-
-
-def parse_address(address: str) -> Cell:
-    """Read `table/key/field`; the key may hold `*`.
-
-    Raises
-    ------
-    SettingsError
-        If the address does not have three parts.
-
-    Examples
-    --------
-    >>> parse_address("units/GBR:*/home_floor_count")
-    Cell(table='units', key='GBR:*', field='home_floor_count')
-    """
-    parts = address.strip().split("/")
-    if len(parts) != 3 or not all(parts):
-        raise SettingsError(
-            f"{address!r} is not a cell. Write TABLE/KEY/FIELD, such as "
-            "options/my-option/us_backing_prob or units/GBR:*/home_floor_count."
-        )
-    return Cell(*parts)
-
-
-def key_matches(pattern: str, key: str) -> bool:
-    """Tell whether a key fits a pattern, part by part; a lone `*` fits every key.
-
-    >>> key_matches("GBR:*", "GBR:fires"), key_matches("*", "GBR:fires"), key_matches("*:f", "a:g")
-    (True, True, False)
-    """
-    if pattern == "*":
-        return True
-    wanted, parts = pattern.split(":"), key.split(":")
-    return len(wanted) == len(parts) and all(
-        want in ("*", part) for want, part in zip(wanted, parts, strict=True)
-    )
-
-
-def expand(scenario: Scenario, cell: Cell) -> list[Cell]:
-    """Return the cells that an address names.
-
-    Raises
-    ------
-    SettingsError
-        If the table, the field or every key is unknown.
-    """
-    if cell.table == ENGINES_TABLE:
-        return [cell]
-    if (cell.table, cell.field) == LEVEL:
-        return level_cells(scenario, cell)
-    if cell.table not in TABLES:
-        tables = [*TABLES, ENGINES_TABLE, LEVEL[0]]
-        raise SettingsError(unknown("there is no table", cell.table, tables))
-    fields = TABLES[cell.table].model_fields
-    if cell.field not in fields:
-        raise SettingsError(unknown(f"{cell.table}.csv has no column", cell.field, fields))
-    if cell.field in TABLES[cell.table].key_fields:
-        raise SettingsError(f"{cell}: {cell.field} names the row, so it cannot be set.")
-    keys = scenario.positions[cell.table]
-    matching = [key for key in keys if key_matches(cell.key, key)]
-    if not matching:
-        raise SettingsError(unknown(f"{cell.table}.csv has no row", cell.key, keys))
-    return [Cell(cell.table, key, cell.field) for key in matching]
-
-
-def level_cells(scenario: Scenario, cell: Cell) -> list[Cell]:
-    """Return the level cells that an address names."""
-    codes = scenario.of_role("contributor")
-    matching = [code for code in codes if key_matches(cell.key, code)]
-    if not matching:
-        raise SettingsError(unknown("there is no contributor", cell.key, codes))
-    return [Cell(cell.table, code, cell.field) for code in matching]
-
-
-def as_level(cell: Cell, value: Any) -> int:
-    """Return a level as a whole number from 0 to 5."""
-    try:
-        level = int(str(value))
-    except ValueError:
-        level = -1
-    if not 0 <= level <= 5:
-        raise SettingsError(
-            f"{cell}: {value!r} is not a level. Write 0 none, 1 support outside, 2 air and sea, "
-            "3 reserve, 4 rear or 5 line."
-        )
-    return level
+__all__ = [
+    "ENGINES_TABLE",
+    "LEVEL",
+    "Cell",
+    "expand",
+    "key_matches",
+    "parse_address",
+    "read_settings",
+    "with_cells",
+]
 
 
 def read_settings(scenario: Scenario, settings: Mapping[str, Any]) -> dict[Cell, Any]:
     """Return what `--set` or a `set=` argument asks for, cell by cell, checked as a file would be.
 
-    Settings of engines are returned as they stand; the engine checks them.
+    Where two addresses name one cell, the one that names more parts of its key is meant, whatever
+    their order. Settings of engines are returned as they stand; the engine checks them.
 
     Raises
     ------
@@ -129,54 +43,82 @@ def read_settings(scenario: Scenario, settings: Mapping[str, Any]) -> dict[Cell,
         With every fault in one message.
     """
     values: dict[Cell, Any] = {}
+    named_by: dict[Cell, str] = {}
     faults: list[str] = []
-    for address, value in settings.items():
+    addresses = sorted(settings, key=lambda a: (named_parts(a.partition("/")[2]), a.strip()))
+    for address in addresses:
         try:
-            for cell in expand(scenario, parse_address(address)):
-                values[cell] = as_value(cell, value)
+            asked = parse_address(address)
+            for cell in expand(scenario, asked):
+                value = as_value(cell, settings[address])
+                other = named_by.get(cell)
+                if (
+                    other is not None
+                    and named_parts(other) == named_parts(asked.key)
+                    and values[cell] != value
+                ):
+                    raise SettingsError(
+                        f"{cell} is set to {values[cell]} by the key {other} and to {value} by "
+                        f"{asked.key}. Name the cell itself."
+                    )
+                values[cell], named_by[cell] = value, asked.key
         except SettingsError as error:
             faults.append(str(error))
-    for table, key in sorted({(cell.table, cell.key) for cell in values}):
-        if table in TABLES:
-            changed = {c.field: v for c, v in values.items() if (c.table, c.key) == (table, key)}
-            faults.extend(row_faults(scenario.row(table, key), changed, f"{table}/{key}"))
+    faults = faults or list(dict.fromkeys(change_faults(scenario, values)))
     if faults:
         raise SettingsError("\n".join(faults))
     return values
 
 
-def as_value(cell: Cell, value: Any) -> Any:
-    """Return a value as its cell takes it."""
-    if cell.table == ENGINES_TABLE:
-        return value
-    return as_level(cell, value) if (cell.table, cell.field) == LEVEL else as_field(cell, value)
+def change_faults(scenario: Scenario, values: Mapping[Cell, Any]) -> Iterator[str]:
+    """Find what no longer holds once cells are changed.
+
+    Numbers are checked within their rows. A changed word, such as the name of a requirement, may
+    point to nothing, so then everything is checked.
+    """
+    changed = with_cells(scenario, values)
+    are_numbers = all(isinstance(value, int | float | None) for value in values.values())
+    if are_numbers:
+        for table, key in sorted({(cell.table, cell.key) for cell in values}):
+            if table in TABLES:
+                for field, says, fix in faults_of_row(changed.row(table, key)):
+                    yield f"{table}/{key}/{field}: {advice(says, fix)}"
+        return
+    for fault in all_faults(changed):
+        row = None if fault.number is None else changed.table(fault.table)[fault.number]
+        place = "/".join([fault.table, *([] if row is None else [row.key]), fault.field])
+        yield f"{place}: {advice(fault.says, fault.fix)}"
 
 
-def as_field(cell: Cell, value: Any) -> Any:
-    """Return a value as the type of its column."""
-    model = TABLES[cell.table]
-    info = model.model_fields[cell.field]
-    text = str(int(value)) if isinstance(value, bool) else value
-    try:
-        annotation: Any = info.rebuild_annotation()
-        return TypeAdapter(annotation).validate_python(text)
-    except ValidationError as error:
-        from foedus.scenario.load import fix, says  # noqa: PLC0415 - only on the way to an error
+def with_cells(scenario: Scenario, values: Mapping[Cell, Any]) -> Scenario:
+    """Return a scenario in whose rows cells are changed; a changed number has no range beside it.
 
-        details = error.errors()[0]
-        details["loc"] = (cell.field,)
-        raise SettingsError(f"{cell}: {says(details)}. Fix: {fix(details, model)}.") from None
+    Nothing is checked: values are those that `read_settings` returns. Cells that no row holds, such
+    as settings of engines, are left out.
+    """
+    by_row: dict[tuple[str, str], dict[str, Any]] = {}
+    for cell, value in values.items():
+        if cell.table in TABLES:
+            by_row.setdefault((cell.table, cell.key), {})[cell.field] = value
+    if not by_row:
+        return scenario
+    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    for table in {table for table, _ in by_row}:
+        rows = list(scenario.table(table))
+        for (owner, key), changes in by_row.items():
+            if owner == table:
+                place = scenario.positions[table][key]
+                rows[place] = with_values(rows[place], changes)
+        fields[table] = tuple(rows)
+    return Scenario.model_construct(**fields)
 
 
-def row_faults(row: "Row", changed: Mapping[str, Any], place: str) -> list[str]:
-    """Find what the table's own checks say of a changed row."""
-    from foedus.scenario.checks import faults_of_row  # noqa: PLC0415 - only on the way to an error
-
+def with_values(row: Row, changes: Mapping[str, Any]) -> Row:
+    """Return a row with changed values, and without the ranges that were drawn around them."""
     loose = {
         f"{field}{end}": None
-        for field in changed
+        for field in changes
         for end in ("_low", "_high")
         if f"{field}{end}" in type(row).model_fields
     }
-    after = row.model_copy(update={**loose, **changed})
-    return [f"{place}/{field}: {says}. Fix: {fix}." for field, says, fix in faults_of_row(after)]
+    return row.model_copy(update={**loose, **changes})

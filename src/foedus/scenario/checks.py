@@ -1,25 +1,44 @@
 """What must hold within a row, between the rows of a table, and between tables.
 
-Each check yields `(table, row number or None, field, what is wrong, what to write instead)`; the
-loader turns row numbers into lines. All checks run, so that every fault is seen at once.
+Each check yields faults; the loader turns their row numbers into lines. All checks run, so that
+every fault is seen at once.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, get_args
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, get_args
 
 from foedus.errors import Problem, ScenarioError, SettingsError
+from foedus.scenario.addresses import ENGINES_TABLE, LEVEL, Cell, as_value, expand, named_parts
 from foedus.scenario.consent import Condition
 from foedus.scenario.rows import Row
-from foedus.scenario.scenario import TABLES, Scenario, unknown
+from foedus.scenario.scenario import ABOUT, TABLES, Scenario, near_names
 from foedus.scenario.sources import ASSUMED
 from foedus.scenario.uncertainties import Uncertainty, shape_fault
+from foedus.scenario.wording import FILE_REFERENCE
 
-Fault = tuple[str, int | None, str, str, str]
+
+class Fault(NamedTuple):
+    """Something that does not hold."""
+
+    table: str
+    number: int | None
+    """Place of the row in its table, from 0; None where the whole table is meant."""
+    field: str
+    says: str
+    fix: str
+    because: tuple[str, ...] = ()
+    """Tables a missing row of which would explain it: if one of them could not be read in full, it
+    is not said."""
+
+
 RowFault = tuple[str, str, str]
+"""Field, what is wrong, what to write instead."""
 
 CLOSE: Final = 1e-6
+PRINTED: Final = 0.011
+"""Shares of a poll are printed in whole points, so their sum may be one too many."""
+ADDRESS_MARKS: Final = "/:*"
 
 REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("principals", "delegation", "delegations"),
@@ -47,25 +66,38 @@ class Places:
 
     shown: str
     """The scenario's folder as the user knows it."""
-    lines: Mapping[str, Sequence[int]] | dict[str, list[int]]
+    lines: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Line of every row, by table."""
+    incomplete: frozenset[str] = frozenset()
+    """Tables that could not be read in full: what only their rows would show is not said."""
 
     def problem(self, fault: Fault) -> Problem:
         """Say a fault with its file and line."""
-        table, number, field, says, fix = fault
-        lines = self.lines.get(table, ())
+        lines = self.lines.get(fault.table, ())
+        number = fault.number
         line = lines[number] if number is not None and number < len(lines) else None
-        return Problem(f"{self.shown}/{table}.csv", line, field, says, fix)
+        path = f"{self.shown}/{fault.table}.csv"
+        return Problem(path, line, fault.field, fault.says, fault.fix)
+
+
+def all_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Find everything that is wrong with a scenario whose rows are each well-formed."""
+    for check in CHECKS:
+        yield from check(scenario)
 
 
 def faults(scenario: Scenario, places: Places) -> list[Problem]:
-    """Return everything that is wrong with a scenario whose rows are each well-formed."""
-    return [places.problem(fault) for check in CHECKS for fault in check(scenario)]
+    """Return everything that is wrong with a scenario, with its place in the files."""
+    return [
+        places.problem(fault)
+        for fault in all_faults(scenario)
+        if places.incomplete.isdisjoint(fault.because)
+    ]
 
 
 def refuse_faults(scenario: Scenario) -> None:
     """Raise ScenarioError if anything is wrong; for scenarios that were not read from files."""
-    problems = faults(scenario, Places(scenario.name, {}))
+    problems = faults(scenario, Places(scenario.name))
     if problems:
         raise ScenarioError(problems)
 
@@ -74,24 +106,31 @@ def faults_of_row(row: Row) -> Iterator[RowFault]:
     """Find what does not hold within one row."""
     for name in row.ranged_fields():
         value, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-        if (low is None) != (high is None):
+        if low is None and high is None:
+            continue
+        if low is None or high is None:
             missing = f"{name}_{'low' if low is None else 'high'}"
             yield missing, "one end of the range is missing", "write both ends, or neither"
-        elif low is not None and low > high:
+        elif low > high:
             yield f"{name}_low", f"low {low:g} is above high {high:g}", "swap them"
-        elif low is not None and value is not None and not low <= value <= high:
+        elif value is None:
+            yield name, "there is a range and no value", "write the value, or leave out the range"
+        elif not low <= value <= high:
             says = f"{value:g} lies outside its range, {low:g} to {high:g}"
             yield name, says, "widen the range or mend the value"
-    for pair in (("home_floor_count", "held_count"), ("available_count", "held_count")):
-        part, whole = (getattr(row, field, None) for field in pair)
+    whole = getattr(row, "held_count", None)
+    for name in ("home_floor_count", "available_count", "available_count_high"):
+        part = getattr(row, name, None)
         if part is not None and whole is not None and part > whole:
-            yield pair[0], f"{part:g} is more than the {whole:g} held", f"write {whole:g} or less"
-    shares = [getattr(row, f"{side}_share", None) or 0 for side in ("support", "oppose", "undecided")]
-    if sum(shares) > 1 + 0.011:  # printed shares are rounded to whole points
-        yield "support_share", f"the shares sum to {sum(shares):g}, more than 1", "mend them"
-    seats = [getattr(row, field, None) or 0 for field in ("gov_seats_share", "support_seats_share")]
-    if sum(seats) > 1 + CLOSE:
-        says = f"government and support hold {sum(seats):g} of the seats, more than 1"
+            yield name, f"{part:g} is more than the {whole:g} held", f"write {whole:g} or less"
+    sides = [getattr(row, f"{side}_share", None) for side in ("support", "oppose", "undecided")]
+    asked = sum(share or 0 for share in sides)
+    if asked > 1 + PRINTED:
+        yield "support_share", f"the shares sum to {asked:g}, more than 1", "mend them"
+    benches = [getattr(row, name, None) for name in ("gov_seats_share", "support_seats_share")]
+    seats = sum(share or 0 for share in benches)
+    if seats > 1 + CLOSE:
+        says = f"government and support hold {seats:g} of the seats, more than 1"
         yield "support_seats_share", says, "count only seats outside the government"
 
 
@@ -100,49 +139,60 @@ def within_rows(scenario: Scenario) -> Iterator[Fault]:
     for table in TABLES:
         for number, row in enumerate(scenario.table(table)):
             if isinstance(row, Row):
-                for field, says, fix in faults_of_row(row):
-                    yield table, number, field, says, fix
+                for fault in faults_of_row(row):
+                    yield Fault(table, number, *fault)
 
 
 def one_row_a_key(scenario: Scenario) -> Iterator[Fault]:
-    """Check that no key stands twice."""
+    """Check that no key stands twice, and that every key can be addressed."""
     for table, model in TABLES.items():
-        keys = [row.key for row in scenario.table(table)]
-        doubled = {key for key, times in Counter(keys).items() if times > 1}
-        first: set[str] = set()
-        for number, key in enumerate(keys):
-            if key in doubled and key in first:
-                field = ", ".join(model.key_fields)
-                yield table, number, field, f"{key!r} stands in an earlier row too", "keep one"
-            first.add(key)
+        name = ", ".join(model.key_fields)
+        seen: set[str] = set()
+        for number, row in enumerate(scenario.table(table)):
+            if row.key in seen:
+                says = f"{row.key!r} stands in an earlier row too"
+                yield Fault(table, number, name, says, "keep one")
+            seen.add(row.key)
+            if isinstance(row, Uncertainty):  # its key is an address itself
+                continue
+            for field_ in model.key_fields:
+                part = str(getattr(row, field_))
+                if marks := sorted(set(part) & set(ADDRESS_MARKS)):
+                    says = f"{part!r} holds {' '.join(marks)}, which addresses of cells are made of"
+                    yield Fault(table, number, field_, says, "name it without")
 
 
 def references_resolve(scenario: Scenario) -> Iterator[Fault]:
     """Check that codes and names point to rows that exist."""
-    for table, field, target in REFERENCES:
+    for table, name, target in REFERENCES:
         known = {row.key for row in scenario.table(target)}
         for number, row in enumerate(scenario.table(table)):
-            value = getattr(row, field)
-            for name in value if isinstance(value, tuple) else (value,):
-                if name not in known:
-                    says = f"{name!r} is not in {target}.csv"
-                    yield table, number, field, says, nearest(name, known, target)
-    requirements = {line.requirement for line in scenario.requirement}
+            value = getattr(row, name)
+            for word in value if isinstance(value, tuple) else (value,):
+                if word not in known:
+                    says = f"{word!r} is not in {target}.csv"
+                    hint = nearest(word, known, target)
+                    yield Fault(table, number, name, says, hint, (target,))
+    if not scenario.requirement:
+        return
+    because = ("requirement",)
+    statements = {line.requirement for line in scenario.requirement}
     sectors = {line.sector for line in scenario.requirement} | {"all"}
     for number, option in enumerate(scenario.options):
-        if scenario.requirement and option.requirement not in requirements:
+        if option.requirement not in statements:
             says = f"{option.requirement!r} is no statement of requirement.csv"
-            hint = nearest(option.requirement, requirements, "requirement")
-            yield "options", number, "requirement", says, hint
+            hint = nearest(option.requirement, statements, "requirement")
+            yield Fault("options", number, "requirement", says, hint, because)
         for sector in option.sectors:
-            if scenario.requirement and sector not in sectors:
+            if sector not in sectors:
                 says = f"no line of requirement.csv has the sector {sector!r}"
-                yield "options", number, "sectors", says, nearest(sector, sectors, "requirement")
+                hint = nearest(sector, sectors, "requirement")
+                yield Fault("options", number, "sectors", says, hint, because)
 
 
 def nearest(name: str, known: set[str], table: str) -> str:
     """Say which known name was probably meant."""
-    return unknown("", name, known).split(". ", 1)[1] if known else f"add a row to {table}.csv"
+    return near_names(name, known) if known else f"add a row to {table}.csv"
 
 
 def sources_resolve(scenario: Scenario) -> Iterator[Fault]:
@@ -154,8 +204,8 @@ def sources_resolve(scenario: Scenario) -> Iterator[Fault]:
                 for name in row.source:
                     if name not in known:
                         says = f"{name!r} is not in sources.csv"
-                        fix = nearest(name, known, "sources")
-                        yield table, number, "source", says, fix
+                        hint = nearest(name, known, "sources")
+                        yield Fault(table, number, "source", says, hint, ("sources",))
 
 
 def later_rows_are_marked(scenario: Scenario) -> Iterator[Fault]:
@@ -168,15 +218,16 @@ def later_rows_are_marked(scenario: Scenario) -> Iterator[Fault]:
                 continue
             if known_from > until and not row.later:
                 says = f"{known_from} is after the scenario's evidence_until, {until}"
-                fix = "write 1 in the column 'later', or take the row out"
-                yield table, number, "known_from", says, fix
+                hint = "write 1 in the column 'later', or take the row out"
+                yield Fault(table, number, "known_from", says, hint, (ABOUT,))
             elif known_from <= until and row.later:
                 says = f"the row is marked later, but was known on {known_from}"
-                yield table, number, "later", says, "write 0, or mend known_from"
+                yield Fault(table, number, "later", says, "write 0, or mend known_from", (ABOUT,))
     for number, poll in enumerate(scenario.polls):
         if poll.fieldwork_end > until and not poll.later:
             says = f"fieldwork ended on {poll.fieldwork_end}, after evidence_until, {until}"
-            yield "polls", number, "fieldwork_end", says, "write 1 in the column 'later'"
+            hint = "write 1 in the column 'later'"
+            yield Fault("polls", number, "fieldwork_end", says, hint, (ABOUT,))
 
 
 def dates_in_order(scenario: Scenario) -> Iterator[Fault]:
@@ -184,11 +235,12 @@ def dates_in_order(scenario: Scenario) -> Iterator[Fault]:
     for number, option in enumerate(scenario.options):
         if option.decision_date < scenario.about.date:
             says = f"{option.decision_date} is before the scenario's date, {scenario.about.date}"
-            yield "options", number, "decision_date", says, "write a later day"
+            yield Fault("options", number, "decision_date", says, "write a later day", (ABOUT,))
     for number, poll in enumerate(scenario.polls):
         if poll.fieldwork_start is not None and poll.fieldwork_start > poll.fieldwork_end:
             says = f"fieldwork starts on {poll.fieldwork_start}, after its end"
-            yield "polls", number, "fieldwork_start", says, "swap the dates or leave it empty"
+            hint = "swap the dates or leave it empty"
+            yield Fault("polls", number, "fieldwork_start", says, hint)
 
 
 def roles_fit(scenario: Scenario) -> Iterator[Fault]:
@@ -199,23 +251,25 @@ def roles_fit(scenario: Scenario) -> Iterator[Fault]:
             role = roles.get(row.delegation)
             if role is not None and role not in HAVE_UNITS:
                 says = f"{row.delegation} is {role} and gives no units"
-                fix = f"take the row out, or give it one of the roles {', '.join(HAVE_UNITS)}"
-                yield table, number, "delegation", says, fix
+                hint = f"take the row out, or give it one of the roles {', '.join(HAVE_UNITS)}"
+                yield Fault(table, number, "delegation", says, hint)
     for number, row in enumerate(scenario.delegations):
         if row.role == "pool" and row.freed_by is None:
             says = "a pool needs a rule that frees it"
-            yield "delegations", number, "freed_by", says, "write members or blessing"
+            yield Fault("delegations", number, "freed_by", says, "write members or blessing")
         elif row.role == "pool" and row.freed_by == "members" and not row.members:
             says = "a pool that its members free has no members"
-            yield "delegations", number, "members", says, "list their codes"
+            yield Fault("delegations", number, "members", says, "list their codes")
         elif row.role != "pool" and (row.members or row.freed_by):
-            field = "members" if row.members else "freed_by"
-            yield "delegations", number, field, f"a {row.role} is no pool", "leave it empty"
+            name = "members" if row.members else "freed_by"
+            says = f"a {row.role} is no pool"
+            yield Fault("delegations", number, name, says, "leave it empty")
     for number, row in enumerate(scenario.stances):
-        if roles.get(row.delegation) not in (None, "contributor"):
-            role = roles[row.delegation]
+        role = roles.get(row.delegation)
+        if role not in (None, "contributor"):
             says = f"{row.delegation} is {role}; only a contributor has a stance on joining"
-            yield "stances", number, "delegation", says, "take the row out, or mend its role"
+            hint = "take the row out, or mend its role"
+            yield Fault("stances", number, "delegation", says, hint)
 
 
 def principals_fit(scenario: Scenario) -> Iterator[Fault]:
@@ -227,7 +281,8 @@ def principals_fit(scenario: Scenario) -> Iterator[Fault]:
         total = sum(principal.in_office_prob for _, principal in group)
         if abs(total - 1) > CLOSE:
             says = f"the chances of {delegation} sum to {total:g}, not to 1"
-            yield "principals", group[-1][0], "in_office_prob", says, "mend them"
+            last = group[-1][0]
+            yield Fault("principals", last, "in_office_prob", says, "mend them", ("principals",))
     known = {p.principal: p.delegation for p in scenario.principals}
     codes = {d.delegation for d in scenario.delegations}
     for table in ("stances", "approvals"):
@@ -235,17 +290,20 @@ def principals_fit(scenario: Scenario) -> Iterator[Fault]:
             owner = known.get(row.principal, row.principal if row.principal in codes else None)
             if owner is None:
                 says = f"{row.principal!r} is neither in principals.csv nor a delegation"
-                yield table, number, "principal", says, "add it, or write the delegation's code"
+                hint = "add it, or write the delegation's code"
+                because = ("principals", "delegations")
+                yield Fault(table, number, "principal", says, hint, because)
             elif owner != row.delegation:
                 says = f"{row.principal} speaks for {owner}, not for {row.delegation}"
-                yield table, number, "principal", says, "mend one of the two"
+                yield Fault(table, number, "principal", says, "mend one of the two")
     stances = {row.key for row in scenario.stances}
-    strict = {row.delegation for row in scenario.stances}
+    have_stance = {row.delegation for row in scenario.stances}
     for delegation, group in by_delegation.items():
         for number, principal in group:
-            if delegation in strict and f"{delegation}:{principal.principal}" not in stances:
+            if delegation in have_stance and f"{delegation}:{principal.principal}" not in stances:
                 says = f"{principal.principal} may hold office but has no stance"
-                yield "principals", number, "principal", says, "add a row to stances.csv"
+                hint = "add a row to stances.csv"
+                yield Fault("principals", number, "principal", says, hint, ("stances",))
 
 
 def conditions_are_known(scenario: Scenario) -> Iterator[Fault]:
@@ -255,7 +313,8 @@ def conditions_are_known(scenario: Scenario) -> Iterator[Fault]:
         for word in stance.conditions:
             if word not in known:
                 says = f"{word!r} is not a condition that the model knows"
-                yield "stances", number, "conditions", says, f"write of: {', '.join(sorted(known))}"
+                hint = f"write of: {', '.join(sorted(known))}"
+                yield Fault("stances", number, "conditions", says, hint)
 
 
 def nobody_waits_in_a_circle(scenario: Scenario) -> Iterator[Fault]:
@@ -263,8 +322,9 @@ def nobody_waits_in_a_circle(scenario: Scenario) -> Iterator[Fault]:
     waits: dict[str, set[str]] = {}
     rows: dict[str, int] = {}
     for number, stance in enumerate(scenario.stances):
-        waits.setdefault(stance.delegation, set()).update(stance.needs_partners)
-        rows.setdefault(stance.delegation, number)
+        if stance.needs_partners:
+            waits.setdefault(stance.delegation, set()).update(stance.needs_partners)
+            rows.setdefault(stance.delegation, number)
     reported: set[frozenset[str]] = set()
     for start in sorted(waits):
         circle = find_circle(start, waits)
@@ -272,12 +332,16 @@ def nobody_waits_in_a_circle(scenario: Scenario) -> Iterator[Fault]:
             reported.add(frozenset(circle))
             path = " waits for ".join([*circle, circle[0]])
             says = f"{path}: none of them would ever join first"
-            fix = "name a number in needs_partners_count instead, which has a first mover"
-            yield "stances", rows[start], "needs_partners", says, fix
+            hint = "name a number in needs_partners_count instead, which has a first mover"
+            yield Fault("stances", rows[start], "needs_partners", says, hint)
 
 
 def find_circle(start: str, waits: Mapping[str, set[str]]) -> list[str]:
-    """Return a circle of waits that leads back to `start`, or nothing."""
+    """Return a circle of waits that leads back to `start`, or nothing.
+
+    >>> find_circle("A", {"A": {"B"}, "B": {"C"}, "C": {"A"}})
+    ['A', 'B', 'C']
+    """
     path: list[str] = []
     done: set[str] = set()
 
@@ -295,63 +359,109 @@ def find_circle(start: str, waits: Mapping[str, set[str]]) -> list[str]:
 
 def capabilities_fit(scenario: Scenario) -> Iterator[Fault]:
     """Check that what is required can be counted."""
+    known = {(row.scope, row.indicator) for row in scenario.dependence}
     for number, row in enumerate(scenario.capabilities):
         if row.domain != "service" and not row.reference_strength_persons:
             says = "a unit needs the strength at which it is counted"
-            yield "capabilities", number, "reference_strength_persons", says, "write the persons"
+            hint = "write the persons"
+            yield Fault("capabilities", number, "reference_strength_persons", says, hint)
         if row.is_critical and row.domain != "land":
             says = f"only land capabilities bound the balanced strength, and this is {row.domain}"
-            yield "capabilities", number, "is_critical", says, "write 0"
-    known = {(row.scope, row.indicator) for row in scenario.dependence}
-    for number, row in enumerate(scenario.capabilities):
+            yield Fault("capabilities", number, "is_critical", says, "write 0")
         if row.us_dependence and (row.us_dependence, "us_share") not in known:
             says = f"dependence.csv has no us_share of {row.us_dependence!r}"
-            yield "capabilities", number, "us_dependence", says, "add the row, or leave it empty"
+            hint = "add the row, or leave it empty"
+            yield Fault("capabilities", number, "us_dependence", says, hint, ("dependence",))
     domain = {row.capability: row.domain for row in scenario.capabilities}
     for table in ("units", "requirement"):
         for number, row in enumerate(scenario.table(table)):
             if domain.get(row.capability) == "service":
                 says = f"{row.capability} is a service and has no units"
-                yield table, number, "capability", says, "take the row out"
+                yield Fault(table, number, "capability", says, "take the row out")
 
 
 def one_headline(scenario: Scenario) -> Iterator[Fault]:
     """Check that there are options, and at most one of them is the headline."""
     if not scenario.options:
-        yield "options", None, "", "there is no option", "add at least one row"
+        says = "there is no option"
+        yield Fault("options", None, "", says, "add at least one row", ("options",))
     marked = [n for n, option in enumerate(scenario.options) if option.is_headline]
     for number in marked[1:]:
-        yield "options", number, "is_headline", "another option is the headline too", "write 0"
+        says = "another option is the headline too"
+        yield Fault("options", number, "is_headline", says, "write 0")
 
 
 def uncertainties_fit(scenario: Scenario) -> Iterator[Fault]:
-    """Check that uncertain cells exist, are numbers, and have a proper distribution."""
-    from foedus.scenario.cells import ENGINES_TABLE, Cell, expand  # noqa: PLC0415 - cells read this
+    """Check that uncertain cells exist, are numbers, and have a proper distribution.
 
+    What an engine takes for a setting is known to the engines alone, and checked when they run.
+    """
+    named: dict[Cell, Uncertainty] = {}
     for number, row in enumerate(scenario.uncertainties):
         if (wrong := shape_fault(row)) is not None:
-            yield "uncertainties", number, "distribution", wrong, "see the file reference"
+            hint = f"see `distribution` in the file reference ({FILE_REFERENCE})"
+            yield Fault("uncertainties", number, "distribution", wrong, hint)
         try:
-            cells = expand(scenario, Cell(row.table, row.cell_key, row.field))
+            cells = cells_of(scenario, row)
         except SettingsError as error:
-            yield "uncertainties", number, "cell_key", str(error).rstrip("."), "mend the address"
+            says = str(error).rstrip(".")
+            because = (row.table, "delegations") if row.table == LEVEL[0] else (row.table,)
+            yield Fault("uncertainties", number, "cell_key", says, "mend the address", because)
             continue
-        if row.table == ENGINES_TABLE:
-            continue
+        yield from (
+            Fault("uncertainties", number, *f) for f in uncertain_faults(scenario, row, cells)
+        )
         for cell in cells:
-            value = getattr(scenario.row(cell.table, cell.key), cell.field)
-            if not isinstance(value, int | float):
-                says = f"{cell} holds {value!r}, not a number"
-                yield "uncertainties", number, "field", says, "name a number"
-                break
-        yield from range_exists(scenario, number, row)
+            other = named.setdefault(cell, row)
+            if other is not row and named_parts(other.cell_key) == named_parts(row.cell_key):
+                if other.key != row.key:  # that one key stands twice is said elsewhere
+                    says = f"{cell} is named by the key {other.cell_key} just as exactly"
+                    yield Fault("uncertainties", number, "cell_key", says, "name the cell itself")
+                    break
+            elif named_parts(row.cell_key) > named_parts(other.cell_key):
+                named[cell] = row
 
 
-def range_exists(scenario: Scenario, number: int, row: Uncertainty) -> Iterator[Fault]:
-    """Check that a `range` has ranges to draw from."""
-    if row.distribution == "range" and row.field not in TABLES[row.table].ranged_fields():
-        says = f"{row.table}.csv has no {row.field}_low and {row.field}_high"
-        yield "uncertainties", number, "distribution", says, "give the numbers here"
+def cells_of(scenario: Scenario, row: Uncertainty) -> list[Cell]:
+    """Return the cells that a row names.
+
+    Raises
+    ------
+    SettingsError
+        If it names none, or one that is set and never drawn.
+    """
+    if row.table == LEVEL[0]:
+        raise SettingsError("a level follows from consent and is not drawn")
+    return expand(scenario, Cell(row.table, row.cell_key, row.field))
+
+
+def uncertain_faults(
+    scenario: Scenario, row: Uncertainty, cells: Sequence[Cell]
+) -> Iterator[RowFault]:
+    """Find what a row of `uncertainties.csv` asks of its cells that they do not take."""
+    if row.distribution == "range":
+        model = TABLES.get(row.table)
+        if model is None or row.field not in model.ranged_fields():
+            place = f"{row.table}.csv" if model else f"an engine's {row.field}"
+            says = f"{place} has no {row.field}_low and {row.field}_high"
+            yield "distribution", says, "give the numbers here"
+        elif row.field in model.latent_fields:
+            says = f"the engine draws {row.field} around the value of the row"
+            yield "distribution", says, "take the row out"
+    if row.table == ENGINES_TABLE:
+        return
+    for cell in cells:
+        value = getattr(scenario.row(cell.table, cell.key), cell.field)
+        if not isinstance(value, int | float):
+            yield "field", f"{cell} holds {value!r}, not a number", "name a number"
+            return
+    for end in ("low_value", "mode_value", "high_value"):
+        value = getattr(row, end)
+        try:
+            if value is not None and row.distribution != "bernoulli":
+                as_value(cells[0], value)
+        except SettingsError as error:
+            yield end, str(error).rstrip("."), "keep to what the column takes"
 
 
 CHECKS: Final = (

@@ -10,7 +10,9 @@ Condition = Literal["un_mandate", "international_mandate", "nato_command", "clea
 """`un_mandate`: only with a UN mandate; `international_mandate`: a mandate of the UN or EU;
 `nato_command`: in a NATO chain of command; `clear_mission`: a mission that says what it does when
 attacked, so not mere observation."""
-Decider = Literal["government", "president", "parliament_informed", "parliament_prior", "triple_lock"]
+Decider = Literal[
+    "government", "president", "parliament_informed", "parliament_prior", "triple_lock"
+]
 """Whose consent the law asks before troops go: the government's or president's alone; parliament is
 told; parliament must vote first; parliament and a UN mandate."""
 
@@ -56,7 +58,7 @@ class Poll(Row):
     """The survey; one survey may ask in several countries."""
     delegation: Code
     topic: str
-    """What the question is about: `troops` for a peace force, `troops-war` for combat, and others."""
+    """What it is about: `troops` for a peace force, `troops-war` for combat, and others."""
     question: str
     """The question, paraphrased."""
     support_share: Share | None = None

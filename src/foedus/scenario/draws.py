@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from foedus.scenario.cells import ENGINES_TABLE, LEVEL, Cell, expand
+from foedus.scenario.addresses import ENGINES_TABLE, LEVEL, Cell, expand, named_parts
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import TABLES, Scenario
 from foedus.scenario.uncertainties import Distribution, Uncertainty, quantiles
@@ -41,15 +41,16 @@ class Draws:
     """Cells that have one value in every draw, as `--set` asks."""
     drawn: Mapping[Cell, FloatArray] = field(default_factory=dict)
     """Cells that have a value for each draw."""
+    is_point: bool = False
+    """True for the one draw in which every cell has the value of the files."""
 
     def numbers(self, scenario: Scenario, table: str, column: str) -> FloatArray:
         """Return a numeric column, shape (draw or 1, row).
 
         An empty cell is NaN. The first axis is 1 where no cell of the column is drawn.
         """
-        base = np.array(
-            [np.nan if value is None else float(value) for value in column_of(scenario, table, column)]
-        )
+        values_ = column_of(scenario, table, column)
+        base = np.array([np.nan if value is None else float(value) for value in values_])
         places = scenario.positions[table]
         for cell, value in self.fixed.items():
             if (cell.table, cell.field) == (table, column):
@@ -135,28 +136,23 @@ def uncertain_cells(scenario: Scenario) -> tuple[Drawn, ...]:
     """Return every uncertain cell, sorted by address.
 
     A cell is uncertain if its row has a low and a high beside it, or if `uncertainties.csv` names
-    it; the latter wins.
+    it; the latter wins, and there the row that names more parts of the key.
     """
-    cells: dict[Cell, Drawn] = {}
+    beside: dict[Cell, Drawn] = {}
     for table, model in TABLES.items():
         for name in model.ranged_fields():
             if name not in model.latent_fields:
-                cells.update(ranges_beside(table, name, scenario.table(table)))
-    for row in scenario.uncertainties:
+                beside.update(ranges_beside(table, name, scenario.table(table)))
+    cells = dict(beside)
+    for row in sorted(scenario.uncertainties, key=lambda row: named_parts(row.cell_key)):
         for cell in expand(scenario, Cell(row.table, row.cell_key, row.field)):
             if row.distribution != "range":
                 cells[cell] = from_row(cell, row)
-            elif cell in cells:
-                known = cells[cell]
-                cells[cell] = Drawn(
-                    cell,
-                    "range",
-                    known.low,
-                    known.mode,
-                    known.high,
-                    row.group,
-                    row.group_correlation,
-                )
+            elif cell in beside:
+                group, correlation = row.group, row.group_correlation
+                cells[cell] = replace(beside[cell], group=group, correlation=correlation)
+            else:
+                cells.pop(cell, None)
     return tuple(cells[cell] for cell in sorted(cells))
 
 
@@ -243,4 +239,4 @@ def group_factor(seed: int, block: int, group: str, n: int) -> FloatArray:
 
 def point(option: str, fixed: Mapping[Cell, Any]) -> Draws:
     """Return the one draw in which every cell has its most likely value, as in the files."""
-    return Draws(option=option, n=1, fixed=fixed)
+    return Draws(option=option, n=1, fixed=fixed, is_point=True)

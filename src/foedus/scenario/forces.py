@@ -63,7 +63,7 @@ class Unit(Row):
     available_count_low: Size | None = None
     available_count_high: Size | None = None
     is_detached: Flag = False
-    """1 if it is made of the same soldiers as the nation's larger units of the group: count either."""
+    """1 if its soldiers are those of the nation's larger units of the group: count either."""
 
 
 class Commitment(Row):
@@ -144,5 +144,3 @@ class Dependence(Row):
     unit: str
     alternative: str = ""
     """What could stand in."""
-
-

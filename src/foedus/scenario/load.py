@@ -4,23 +4,24 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from foedus.errors import Problem, ScenarioError
 from foedus.scenario.checks import Places, faults
-from foedus.scenario.scenario import ALWAYS_NEEDED, TABLES, About, Scenario
+from foedus.scenario.scenario import ABOUT, ALWAYS_NEEDED, TABLES, About, Scenario
+from foedus.scenario.wording import DECIMAL_COMMA, fix, says
 
 SHIPPED: Final = Path(__file__).parent.parent / "scenarios"
-SETTINGS_FILE: Final = "scenario.toml"
+SETTINGS_FILE: Final = f"{ABOUT}.toml"
 LONGEST_CELL: Final = 20_000
-DECIMAL_COMMA: Final = re.compile(r"^-?\d+,\d+$")
-PERCENT: Final = re.compile(r"^\s*-?\d+([.,]\d+)?\s*%\s*$")
+NOT_OF_THE_USER: Final = (".", "~$")
+"""Beginnings of files that systems and spreadsheets leave behind."""
 
 
 def shipped() -> tuple[str, ...]:
@@ -42,19 +43,25 @@ def find(scenario: str | Path) -> tuple[Path, str]:
     if text in shipped():
         return SHIPPED / text, text
     folder = Path(scenario)
-    if (folder / SETTINGS_FILE).is_file():
-        return folder, text.rstrip("/")
-    if folder.is_dir():
-        says = f"the folder has no {SETTINGS_FILE}, so it is not a scenario"
-        fix = f"point to the folder that holds {SETTINGS_FILE}, or make one: foedus new NAME"
-    elif folder.is_file():
-        says = "this is a file, and a scenario is a folder"
-        fix = f"point to the folder that holds {SETTINGS_FILE} and the tables"
+    try:
+        if (folder / SETTINGS_FILE).is_file():
+            return folder, text.rstrip("/")
+        is_folder, is_file = folder.is_dir(), folder.is_file()
+    except OSError as error:  # a name that no disk takes, or a folder that may not be entered
+        says_ = f"it cannot be read ({error.strerror})"
+        fix_ = "name a folder that you may read"
+        raise ScenarioError([Problem(text, None, "", says_, fix_)]) from None
+    if is_folder:
+        says_ = f"the folder has no {SETTINGS_FILE}, so it is not a scenario"
+        fix_ = f"point to the folder that holds {SETTINGS_FILE}, or make one: foedus new NAME"
+    elif is_file:
+        says_ = "this is a file, and a scenario is a folder"
+        fix_ = f"point to the folder that holds {SETTINGS_FILE} and the tables"
     else:
-        says = "there is no shipped scenario and no folder of this name"
+        says_ = "there is no shipped scenario and no folder of this name"
         near = get_close_matches(text, shipped(), n=1, cutoff=0.5)
-        fix = f"did you mean {near[0]}?" if near else f"shipped are: {', '.join(shipped())}"
-    raise ScenarioError([Problem(text, None, "", says, fix)])
+        fix_ = f"did you mean {near[0]}?" if near else f"shipped are: {', '.join(shipped())}"
+    raise ScenarioError([Problem(text, None, "", says_, fix_)])
 
 
 def load(scenario: str | Path) -> Scenario:
@@ -69,18 +76,17 @@ def load(scenario: str | Path) -> Scenario:
     problems: list[Problem] = []
     about = read_about(folder, shown, problems)
     problems.extend(unexpected_files(folder, shown))
-    tables: dict[str, list[BaseModel]] = {}
-    places = Places(shown, {})
+    tables: dict[str, tuple[BaseModel, ...]] = {}
+    lines: dict[str, list[int]] = {}
     for name in TABLES:
-        rows, lines = read_table(folder / f"{name}.csv", shown, name, problems)
-        tables[name] = rows
-        places.lines[name] = lines
-    if about is None:
-        raise ScenarioError(problems)
-    whole = Scenario.model_construct(
-        name=folder.name, about=about, **{name: tuple(rows) for name, rows in tables.items()}
-    )
-    problems.extend(faults(whole, places))
+        rows, lines[name] = read_table(folder / f"{name}.csv", shown, name, problems)
+        tables[name] = tuple(rows)
+    fields: dict[str, Any] = {"name": folder.resolve().name, "about": about or NOT_READ, **tables}
+    whole = Scenario.model_construct(**fields)
+    faulty = {problem.path for problem in problems}
+    incomplete = {name for name in TABLES if f"{shown}/{name}.csv" in faulty}
+    incomplete |= set() if about else {ABOUT}
+    problems.extend(faults(whole, Places(shown, lines, frozenset(incomplete))))
     if problems:
         order = {f"{shown}/{name}.csv": place for place, name in enumerate(TABLES)}
         problems.sort(key=lambda p: (order.get(p.path, -1), p.line or 0))
@@ -88,43 +94,50 @@ def load(scenario: str | Path) -> Scenario:
     return whole
 
 
+NOT_READ: Final = About(title="", date=date.min, evidence_until=date.max)
+"""Stands for settings that could not be read, so that the tables can be checked all the same."""
+
+
 def read_about(folder: Path, shown: str, problems: list[Problem]) -> About | None:
     """Read `scenario.toml`."""
     path = f"{shown}/{SETTINGS_FILE}"
-    try:
-        settings = tomllib.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem(path, None, "", f"it is not TOML ({error})", "see docs, files"))
+    text = read_text(folder / SETTINGS_FILE, path, problems, save_as="UTF-8")
+    if text is None:
         return None
-    except OSError as error:
-        problems.append(Problem(path, None, "", f"it cannot be read ({error.strerror})", "allow it"))
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column \d+\)$", str(error))
+        line = int(place[1]) if place else None
+        says_ = f"it is not TOML ({error})"
+        fix_ = (
+            'write NAME = VALUE a line, with words and dates in double quotes: title = "My summit"'
+        )
+        problems.append(Problem(path, line, "", says_, fix_))
         return None
     try:
         return About.model_validate(settings)
     except ValidationError as error:
         for details in error.errors():
             field = ".".join(map(str, details["loc"]))
-            problems.append(Problem(path, None, field, says(details), fix(details, About)))
+            fix_ = fix(details, About.model_fields)
+            problems.append(Problem(path, None, field, says(details, "setting"), fix_))
         return None
 
 
 def unexpected_files(folder: Path, shown: str) -> Iterator[Problem]:
     """Find tables that are missing, and files whose names no table has."""
-    present = {path.stem for path in folder.glob("*.csv")}
-    for name in ALWAYS_NEEDED:
-        if name not in present:
-            yield Problem(
-                f"{shown}/{name}.csv", None, "", "the table is missing", f"add {name}.csv"
-            )
-    for stem in sorted(present - set(TABLES)):
-        near = get_close_matches(stem, TABLES, n=1, cutoff=0.6)
-        yield Problem(
-            f"{shown}/{stem}.csv",
-            None,
-            "",
-            "no table has this name",
-            f"rename it to {near[0]}.csv" if near else f"tables are: {', '.join(TABLES)}",
-        )
+    files = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    names = [name for name in files if not name.startswith(NOT_OF_THE_USER)]
+    for table in ALWAYS_NEEDED:
+        if f"{table}.csv" not in names:
+            path = f"{shown}/{table}.csv"
+            yield Problem(path, None, "", "the table is missing", f"add {table}.csv")
+    for name in names:
+        if name not in {f"{table}.csv" for table in TABLES}:
+            near = get_close_matches(Path(name).stem.lower(), TABLES, n=1, cutoff=0.6)
+            fix_ = f"rename it to {near[0]}.csv" if near else f"tables are: {', '.join(TABLES)}"
+            yield Problem(f"{shown}/{name}", None, "", "no table has this name", fix_)
 
 
 def read_table(
@@ -134,163 +147,130 @@ def read_table(
     path = f"{shown}/{name}.csv"
     if not file.exists():
         return [], []
-    text = read_text(file, path, problems)
+    text = read_text(file, path, problems, save_as="'CSV UTF-8 (comma delimited)'")
     if text is None:
         return [], []
     model = TABLES[name]
-    records = split_records(text, path, set(model.model_fields), problems)
     rows: list[BaseModel] = []
     lines: list[int] = []
-    for line, record in records:
+    for line, record in split_records(text, path, model, problems):
         try:
             rows.append(model.model_validate(record))
             lines.append(line)
         except ValidationError as error:
             for details in error.errors():
                 field = str(details["loc"][0]) if details["loc"] else ""
-                problems.append(Problem(path, line, field, says(details), fix(details, model)))
+                fix_ = fix(details, model.model_fields)
+                problems.append(Problem(path, line, field, says(details), fix_))
     return rows, lines
 
 
-def read_text(file: Path, path: str, problems: list[Problem]) -> str | None:
-    """Read a file as UTF-8, with or without a byte order mark."""
+def read_text(file: Path, path: str, problems: list[Problem], *, save_as: str) -> str | None:
+    """Read a file as UTF-8, with or without a byte order mark; None if it is not."""
     try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        says_ = f"it is not UTF-8 (byte {error.start})"
-        fix_ = "save it as 'CSV UTF-8 (comma delimited)'"
-        problems.append(Problem(path, None, "", says_, fix_))
-        return None
+        content = file.read_bytes()
     except OSError as error:
-        problems.append(Problem(path, None, "", f"it cannot be read ({error.strerror})", "allow it"))
+        says_ = f"it cannot be read ({error.strerror})"
+        problems.append(Problem(path, None, "", says_, "make it a file that you may read"))
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        problems.append(Problem(path, line, "", "it is not UTF-8", f"save it as {save_as}"))
         return None
     if "\0" in text:
-        problems.append(
-            Problem(path, None, "", "it holds NUL bytes, so it is not text", "save it as CSV UTF-8")
-        )
+        line = text[: text.index("\0")].count("\n") + 1
+        says_ = "it holds NUL bytes, so it is not text"
+        problems.append(Problem(path, line, "", says_, f"save it as {save_as}"))
         return None
     return text
 
 
 def split_records(
-    text: str, path: str, columns: set[str], problems: list[Problem]
+    text: str, path: str, model: type[BaseModel], problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Split text into records by line. Semicolons of a spreadsheet's export are understood.
 
     In a file separated by semicolons a number may have a decimal comma.
     """
-    first = text.split("\n", 1)[0]
+    first = next((line for line in text.splitlines() if line.strip()), "")
     semicolons = first.count(";") > first.count(",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",")
-    try:
-        header = [cell.strip() for cell in next(reader)]
-    except StopIteration:
-        problems.append(Problem(path, None, "", "the file is empty", "write at least the header"))
-        return
-    except csv.Error as error:
-        problems.append(Problem(path, 1, "", f"the header is not CSV ({error})", "mend the quotes"))
-        return
-    faulty_columns = list(header_faults(header, path, columns))
-    problems.extend(faulty_columns)
-    if faulty_columns:
-        return
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            problems.append(Problem(path, line, "", f"it is not CSV ({error})", "mend the quotes"))
-            return
-        cells = [cell.strip() for cell in cells]
-        if not any(cells):
+    header: list[str] | None = None
+    for line, cells in split_lines(text, ";" if semicolons else ",", path, problems):
+        if header is None:
+            width = max(place for place, name in enumerate(cells, start=1) if name)
+            header = cells[:width]  # spreadsheets leave separators behind the last column
+            faulty = list(header_faults(header, path, line, model.model_fields))
+            problems.extend(faulty)
+            if faulty:
+                return
             continue
-        record = dict(zip(header, cells, strict=False))
         broken = list(cell_faults(header, cells, path, line))
         problems.extend(broken)
         if broken:
             continue
+        record = {field: cell for field, cell in zip(header, cells, strict=False) if cell}
         if semicolons:
             record = {
                 field: cell.replace(",", ".") if DECIMAL_COMMA.match(cell) else cell
                 for field, cell in record.items()
             }
-        yield line, {field: cell for field, cell in record.items() if cell}
+        yield line, record
+    if header is None and not any(problem.path == path for problem in problems):
+        problems.append(Problem(path, None, "", "the file is empty", "write at least the header"))
 
 
-def header_faults(header: list[str], path: str, columns: set[str]) -> Iterator[Problem]:
-    """Find columns that are unknown, doubled or without a name."""
-    for column in sorted({column for column in header if header.count(column) > 1}):
-        yield Problem(path, 1, column, "the column stands twice", "keep one of them")
-    for column in header:
+def split_lines(
+    text: str, delimiter: str, path: str, problems: list[Problem]
+) -> Iterator[tuple[int, list[str]]]:
+    """Split text into cells, and tell the line on which each record starts; empty ones left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problems.append(Problem(path, line, "", f"it is not CSV ({error})", "mend the quotes"))
+            return
+        if any(cells):
+            yield line, cells
+
+
+def header_faults(
+    header: list[str], path: str, line: int, columns: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Find columns that are unknown, doubled or missing."""
+    for column in dict.fromkeys(header):
+        if column and header.count(column) > 1:
+            yield Problem(path, line, column, "the column stands twice", "keep one of them")
         if column and column not in columns:
             near = get_close_matches(column, columns, n=1, cutoff=0.6)
-            hint = f"rename it to {near[0]}" if near else f"columns are: {', '.join(sorted(columns))}"
-            yield Problem(path, 1, column, "the table has no such column", hint)
+            known = f"columns are: {', '.join(columns)}"
+            fix_ = f"rename it to {near[0]}" if near else known
+            yield Problem(path, line, column, "the table has no such column", fix_)
+    for column, about in columns.items():
+        if about.is_required() and column not in header:
+            yield Problem(path, line, column, "the column is missing", "add it to the header")
 
 
 def cell_faults(header: list[str], cells: list[str], path: str, line: int) -> Iterator[Problem]:
     """Find what no field of any table may hold."""
-    if len(cells) > len(header) and any(cells[len(header) :]):
+    if any(cells[len(header) :]):
         extra = len(cells) - len(header)
         says_ = f"{extra} more cell{'s' if extra > 1 else ''} than the header has columns"
         yield Problem(path, line, "", says_, "put text that holds a comma in double quotes")
+    elif len(cells) < len(header):
+        says_ = f"the row has {len(cells)} of the {len(header)} cells of the header"
+        yield Problem(path, line, "", says_, "write a separator for every empty cell too")
     for field, cell in zip(header, cells, strict=False):
         if "\n" in cell or "\r" in cell:
-            yield Problem(path, line, field, "the cell holds a line break", "write it in one line")
+            fix_ = "write it in one line, and close its quotes"
+            yield Problem(path, line, field, "the cell holds a line break", fix_)
         elif len(cell) > LONGEST_CELL:
-            yield Problem(
-                path, line, field, f"the cell holds {len(cell):,} characters", "shorten it"
-            )
+            says_ = f"the cell holds {len(cell):,} characters"
+            yield Problem(path, line, field, says_, f"shorten it to {LONGEST_CELL:,}")
         elif cell and not field:
             yield Problem(path, line, "", "a cell stands in a column without a name", "name it")
-
-
-def says(error: ErrorDetails) -> str:
-    """Say in one clause what is wrong with a cell."""
-    seen = error["input"]
-    match error["type"]:
-        case "missing":
-            return "the cell is empty or the column is missing"
-        case "less_than_equal":
-            return f"{seen} is more than {error['ctx']['le']:g}"
-        case "greater_than_equal":
-            return f"{seen} is less than {error['ctx']['ge']:g}"
-        case "greater_than":
-            return f"{seen} is not more than {error['ctx']['gt']:g}"
-        case "string_pattern_mismatch":
-            return f"{seen!r} is not of the form {error['ctx']['pattern']}"
-        case "literal_error":
-            return f"{seen!r} is not one of {error['ctx']['expected']}"
-        case "float_parsing" | "int_parsing" | "int_from_float" | "finite_number":
-            return f"{seen!r} is not a{' whole' if 'int' in error['type'] else ''} number"
-        case "extra_forbidden":
-            return "no such setting is known"
-        case "value_error":
-            return str(error["ctx"]["error"])
-        case "too_short":
-            return "the cell is empty"
-        case _:
-            return f"{error['msg']} (got {seen!r})"
-
-
-def fix(error: ErrorDetails, model: type[BaseModel]) -> str:
-    """Say what to write instead."""
-    field = str(error["loc"][0]) if error["loc"] else ""
-    seen = error["input"]
-    word = field.removesuffix("_low").removesuffix("_high")
-    fraction = word.endswith(("_share", "_prob"))
-    if fraction and error["type"] == "less_than_equal":
-        return f"shares and probabilities are fractions: write {float(str(seen)) / 100:g}"
-    if error["type"] == "float_parsing" and PERCENT.match(str(seen)):
-        bare = float(str(seen).strip().rstrip("%").strip().replace(",", "."))
-        return f"write {bare / 100 if fraction else bare:g}"
-    if error["type"] == "float_parsing" and DECIMAL_COMMA.match(str(seen)):
-        return f"numbers have a decimal point: write {str(seen).replace(',', '.')}"
-    if error["type"] == "extra_forbidden":
-        near = get_close_matches(field, model.model_fields, n=1, cutoff=0.6)
-        return f"did you mean {near[0]}?" if near else "take it out"
-    if field in ("source", "") and error["type"] in ("missing", "too_short"):
-        return "name a key of sources.csv, or write 'assumed'"
-    return f"see `{field}` in the file reference (docs/reference/files.md)"

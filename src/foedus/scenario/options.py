@@ -7,7 +7,7 @@ from pydantic import Field
 from foedus.scenario.rows import Flag, Name, PartialDate, Row, Share, Words
 
 Mission = Literal["observe", "self_defence", "fight_back"]
-"""Mission statement: watch and report; defend itself; fight alongside the host if it is attacked."""
+"""Mission statement: watch and report; defend itself; fight alongside the host if attacked."""
 Location = Literal["air_sea", "reserve", "rear", "line"]
 """Where the force stands: air and sea only, on allied territory, behind the line, on the line."""
 Mandate = Literal["none", "invitation", "eu", "un"]

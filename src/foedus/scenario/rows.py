@@ -6,6 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from foedus.scenario.wording import quoted
+
 Verified = Literal["found", "found-rounded", "memory", "calc", "judgement", "assumed"]
 """How far a row was checked: `found` in a public page; `found-rounded`: the page shows it rounded;
 `memory`: recalled with a public source, not checked again; `calc`: computed from other rows;
@@ -18,24 +20,23 @@ def parse_partial_date(value: object) -> object:
     >>> parse_partial_date("2025-02")
     datetime.date(2025, 2, 28)
     """
-    if not isinstance(value, str):
+    if isinstance(value, date) or value is None:
         return value
-    parts = value.split("-")
-    if not all(part.isdigit() for part in parts) or [len(part) for part in parts] not in (
-        [4],
-        [4, 2],
-        [4, 2, 2],
-    ):
-        raise ValueError(f"{value!r} is not a date like 2025, 2025-02 or 2025-02-17")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f"{quoted(value)} is not a date like 2025, 2025-02 or 2025-02-17")
+    parts = str(value).strip().split("-")
+    are_numbers = all(part.isascii() and part.isdecimal() for part in parts)
+    if not are_numbers or [len(part) for part in parts] not in ([4], [4, 2], [4, 2, 2]):
+        raise ValueError(f"{quoted(value)} is not a date like 2025, 2025-02 or 2025-02-17")
     numbers = [int(part) for part in parts]
     year, month = numbers[0], numbers[1] if len(numbers) > 1 else 12
     if not 1 <= month <= 12:
-        raise ValueError(f"{value!r} is not a date: there is no month {month}")
+        raise ValueError(f"{quoted(value)} is not a date: there is no month {month}")
     try:
         day = numbers[2] if len(numbers) > 2 else monthrange(year, month)[1]
         return date(year, month, day)
     except ValueError:
-        raise ValueError(f"{value!r} is not a date of the calendar") from None
+        raise ValueError(f"{quoted(value)} is not a date of the calendar") from None
 
 
 def split_list(value: object) -> object:
@@ -50,7 +51,7 @@ def read_flag(value: object) -> object:
     if isinstance(value, str):
         if value in ("0", "1"):
             return value == "1"
-        raise ValueError(f"{value!r} is neither 0 nor 1")
+        raise ValueError(f"{quoted(value)} is neither 0 nor 1")
     return value
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,32 +11,58 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from foedus.errors import SettingsError
-from foedus.scenario.load import SETTINGS_FILE
-from foedus.scenario.scenario import TABLES, About, Scenario
+from foedus.errors import ScenarioError, SettingsError
+from foedus.scenario.load import SETTINGS_FILE, load
+from foedus.scenario.scenario import ALWAYS_NEEDED, TABLES, About, Scenario
 
 
-def save(scenario: Scenario, folder: Path) -> None:
+def save(scenario: Scenario, folder: str | Path) -> None:
     """Write a scenario to a new folder: whole, or not at all.
+
+    What was written is read back before it is put in place, so that no file says something else
+    than the scenario.
 
     Raises
     ------
     SettingsError
-        If the folder exists and is not empty, or cannot be written.
+        If the folder exists and is not empty, cannot be written, or holds text that no file of a
+        scenario can hold, such as a line break.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SettingsError(f"{folder}: it exists already. Name a folder that does not exist.")
+    target = Path(folder)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise SettingsError(f"{target}: it exists already. Name a folder that does not exist.")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".foedus-") as temporary:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".foedus-") as temporary:
             draft = Path(temporary) / "scenario"
             draft.mkdir()
             write_tables(scenario, draft)
-            if folder.exists():
-                folder.rmdir()
-            shutil.move(draft, folder)
+            refuse_difference(scenario, draft, target)
+            if target.exists():
+                target.rmdir()
+            shutil.move(draft, target)
     except OSError as error:
-        raise SettingsError(f"{folder}: cannot be written ({error.strerror}).") from None
+        raise SettingsError(f"{target}: cannot be written ({error.strerror}).") from None
+
+
+def refuse_difference(scenario: Scenario, draft: Path, target: Path) -> None:
+    """Raise SettingsError if the files do not say what the scenario says."""
+    try:
+        read = load(draft)
+    except ScenarioError as error:
+        problems = "\n".join(map(str, error.problems)).replace(str(draft), str(target))
+        raise SettingsError(f"{target}: it could not be read again.\n{problems}") from None
+    if read != scenario:
+        differing = [
+            name
+            for name in TABLES
+            if [row.model_dump() for row in read.table(name)]
+            != [row.model_dump() for row in scenario.table(name)]
+        ]
+        files = ", ".join(f"{name}.csv" for name in differing) or SETTINGS_FILE
+        raise SettingsError(
+            f"{target}: {files} would be read differently. Take out spaces at the ends of words."
+        )
 
 
 def write_tables(scenario: Scenario, folder: Path) -> None:
@@ -43,7 +70,7 @@ def write_tables(scenario: Scenario, folder: Path) -> None:
     (folder / SETTINGS_FILE).write_text(as_toml(scenario.about), encoding="utf-8")
     for name, model in TABLES.items():
         rows = scenario.table(name)
-        if not rows:
+        if not rows and name not in ALWAYS_NEEDED:
             continue
         columns = ordered_columns(model, rows)
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -91,9 +118,19 @@ def as_toml(about: About) -> str:
         if name != "engines" and value is not None:
             lines.append(f"{name} = {toml_value(value)}")
     for engine, settings in values["engines"].items():
-        lines += ["", f"[engines.{engine}]"]
-        lines += [f"{name} = {toml_value(value)}" for name, value in settings.items()]
+        lines += ["", f"[engines.{toml_key(engine)}]"]
+        lines += [f"{toml_key(name)} = {toml_value(value)}" for name, value in settings.items()]
     return "\n".join(lines) + "\n"
+
+
+def toml_key(name: str) -> str:
+    """Return a name as a key of TOML."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_text(name)
+
+
+def toml_text(text: str) -> str:
+    """Return a word as TOML: as JSON, but for the one control character that JSON lets through."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def toml_value(value: Any) -> str:
@@ -106,4 +143,4 @@ def toml_value(value: Any) -> str:
         case Mapping() | list() | tuple():
             raise SettingsError(f"{value!r} is not one number or word.")
         case _:
-            return json.dumps(str(value), ensure_ascii=False)
+            return toml_text(str(value))

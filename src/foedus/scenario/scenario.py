@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from foedus.errors import SettingsError
+from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.consent import Approval, Poll, Stance
 from foedus.scenario.delegations import Delegation, Principal, ShareKey
 from foedus.scenario.forces import (
@@ -44,6 +45,13 @@ TABLES: Final[dict[str, type[Row] | type[Source]]] = {
     "sources": Source,
 }
 """Every table by name, in the order in which they are read and printed; one CSV file each."""
+
+ABOUT: Final = "scenario"
+"""Name of the file of settings, beside the tables' names."""
+
+ORDERED: Final = frozenset({"capabilities"})
+"""Tables whose rows have an order that counts: printed tables keep it, and of two lines of equal
+priority that of the earlier capability is filled first."""
 
 ALWAYS_NEEDED: Final = ("delegations", "options", "sources")
 """Tables that no scenario can be without."""
@@ -179,7 +187,21 @@ class Scenario(BaseModel):
         from foedus.scenario.checks import refuse_faults  # noqa: PLC0415 - checks read scenarios
 
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        changed = Scenario(**{**fields, **changes})
+        try:
+            changed = Scenario(**{**fields, **changes})
+        except ValidationError as error:
+            raise ScenarioError(
+                [
+                    Problem(
+                        self.name,
+                        None,
+                        ".".join(map(str, details["loc"])),
+                        details["msg"],
+                        f"fields are: {', '.join(fields)}; tables are tuples of their rows",
+                    )
+                    for details in error.errors()
+                ]
+            ) from None
         refuse_faults(changed)
         return changed
 
@@ -201,6 +223,21 @@ class Scenario(BaseModel):
         }
         return self.replace(**known) if self.later_rows else self
 
+    @cached_property
+    def in_key_order(self) -> "Scenario":
+        """The same scenario with its rows sorted by key, where their order does not count.
+
+        Sums over rows differ in their last bits when the rows change places; engines are given the
+        rows in this order, so that what does not count cannot be seen.
+        """
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        in_order = {
+            name: tuple(sorted(self.table(name), key=lambda row: row.key))
+            for name in TABLES
+            if name not in ORDERED
+        }
+        return Scenario.model_construct(**{**fields, **in_order})
+
     def __hash__(self) -> int:
         return hash(self.digest)
 
@@ -209,24 +246,31 @@ class Scenario(BaseModel):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all values. The order of rows and the name of the folder do not count."""
-        content = {
-            name: sorted(
-                (row.model_dump(mode="json") for row in self.table(name)),
-                key=lambda row: json.dumps(row, sort_keys=True),
-            )
-            for name in TABLES
-        }
-        content["about"] = self.about.model_dump(mode="json")  # type: ignore[assignment]
+        """SHA-256 of all values.
+
+        The name of the folder does not count, and the order of rows only where it is `ORDERED`.
+        """
+        content: dict[str, Any] = {ABOUT: self.about.model_dump(mode="json")}
+        for name in TABLES:
+            rows = [row.model_dump(mode="json") for row in self.table(name)]
+            if name not in ORDERED:
+                rows.sort(key=lambda row: json.dumps(row, sort_keys=True))
+            content[name] = rows
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def unknown(says: str, name: str, known: Any) -> str:
-    """Say that a name is unknown, with the nearest known ones."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+def near_names(name: str, known: Iterable[str]) -> str:
+    """Ask whether a near name was meant, or say which there are.
 
+    >>> near_names("consnt", ["consent", "forces"]), near_names("x", ["consent", "forces"])
+    ('Did you mean consent?', 'There are: consent, forces.')
+    """
     names = sorted(known)
     near = get_close_matches(name, names, n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names[:40])}."
-    return f"{says} {name!r}. {hint}"
+    return f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names[:40])}."
+
+
+def unknown(says: str, name: str, known: Iterable[str]) -> str:
+    """Say that a name is unknown, with the nearest known ones."""
+    return f"{says} {name!r}. {near_names(name, known)}"

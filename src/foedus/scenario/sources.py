@@ -36,5 +36,5 @@ class Source(BaseModel):
 
     @classmethod
     def ranged_fields(cls) -> tuple[str, ...]:
-        """Sources have no numbers."""
+        """Return no field: sources have no numbers."""
         return ()

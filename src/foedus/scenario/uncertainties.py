@@ -12,12 +12,14 @@ from foedus.scenario.rows import Number, Row
 FloatArray = NDArray[np.float64]
 
 Distribution = Literal["pert", "triangular", "uniform", "normal", "lognormal", "bernoulli", "range"]
-"""`pert`, `triangular`, `uniform`: between low and high; `normal`, `lognormal`: low and high are the
-5 % and 95 % points, and mode the median; `bernoulli`: 1 with probability `mode`, else 0; `range`: every
-matching row is drawn between its own `_low` and `_high`, and the row here only sets how these draws
-hang together."""
+"""`pert`, `triangular`, `uniform`: between low and high; `normal`, `lognormal`: low and high are
+the 5 % and 95 % points, and mode the median; `bernoulli`: 1 with probability `mode`, else 0;
+`range`: every matching row is drawn between its own `_low` and `_high`, and the row here only sets
+how these draws hang together."""
 
 Z90: Final = float(ndtri(0.95))
+LEAST_PROB: Final = 1e-100
+"""Of smaller probabilities scipy's inverse of the beta distribution makes NaN."""
 
 
 class Uncertainty(Row):
@@ -89,7 +91,8 @@ def quantiles(
         case "pert":
             with np.errstate(invalid="ignore", divide="ignore"):
                 peak = np.where(width > 0, (mode - low) / width, 0.5)
-            drawn = low + width * betaincinv(1 + 4 * peak, 5 - 4 * peak, u)
+            reached = np.where(u < LEAST_PROB, 0.0, u)
+            drawn = low + width * betaincinv(1 + 4 * peak, 5 - 4 * peak, reached)
         case "normal":
             below = mode + (mode - low) / Z90 * ndtri(u)
             above = mode + (high - mode) / Z90 * ndtri(u)

@@ -9,9 +9,8 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from foedus.engines.forces.balanced import Contingents, balanced_share, sustained_strength
+from foedus.engines.forces.balanced import balanced_share
 from foedus.engines.forces.blocks import FloatArray
-from foedus.engines.forces.rotation import standing_units
 
 Case = tuple[FloatArray, FloatArray, FloatArray]
 
@@ -225,75 +224,6 @@ def test_an_array_of_one_draw_serves_all_draws(case: Case) -> None:
     assert balanced_share(supply[:1], ceiling, required[:1])[0].shape == (3,)
 
 
-@st.composite
-def missions(draw: st.DrawFn) -> tuple[Contingents, FloatArray, FloatArray]:
-    draws, nations, capabilities, lines = 2, *draw(st.tuples(*[st.integers(1, 4)] * 3))
-    shape = (draws, nations, capabilities)
-    tenths = st.integers(-20, 200).map(lambda tenth: tenth / 10)
-    persons = st.integers(0, 900).map(lambda ten: 10.0 * ten)
-    contingents = Contingents(
-        available_count=draw(hnp.arrays(np.float64, shape, elements=tenths)),
-        pool_count=draw(hnp.arrays(np.float64, shape, elements=tenths)),
-        units_per_slot=draw(hnp.arrays(np.float64, shape, elements=st.floats(1, 6))),
-        strength_persons=draw(hnp.arrays(np.float64, shape[1:], elements=persons)),
-        line_of=draw(hnp.arrays(np.int64, capabilities, elements=st.integers(-1, lines - 1))),
-        on_land=draw(hnp.arrays(np.bool_, capabilities)),
-    )
-    limit = st.one_of(persons, st.just(np.inf))
-    ceiling = draw(hnp.arrays(np.float64, (draws, nations), elements=limit))
-    return contingents, ceiling, draw(hnp.arrays(np.float64, (draws, lines), elements=persons))
-
-
-@given(missions())
-def test_the_single_pass_agrees_with_its_two_halves(
-    mission: tuple[Contingents, FloatArray, FloatArray],
-) -> None:
-    units, ceiling, required = mission
-    standing = standing_units(units.available_count, units.pool_count, units.units_per_slot)
-    persons = standing * units.strength_persons
-    supply = np.stack(
-        [persons[:, :, units.line_of == line].sum(axis=2) for line in range(required.shape[1])],
-        axis=2,
-    )
-    share, binding = balanced_share(supply, ceiling, required)
-    gross = np.minimum(persons[:, :, units.on_land].sum(axis=2), ceiling).sum(axis=1)
-    found = sustained_strength(*mission)
-    np.testing.assert_allclose(found.gross_persons, gross, rtol=1e-12)
-    np.testing.assert_allclose(found.balanced_share, share, rtol=1e-12)
-    assert found.binding.tolist() == binding.tolist()
-    asked = required.any(axis=1)
-    np.testing.assert_allclose(
-        found.balanced_persons[asked], share[asked] * required[asked].sum(axis=1), rtol=1e-12
-    )
-    assert not found.balanced_persons[~asked].any()
-
-
-@given(missions())
-def test_balanced_strength_is_never_above_gross_where_all_lines_are_on_land(
-    mission: tuple[Contingents, FloatArray, FloatArray],
-) -> None:
-    units, ceiling, required = mission
-    all_on_land = units._replace(on_land=np.ones_like(units.on_land))
-    found = sustained_strength(all_on_land, ceiling, required)
-    assert (found.balanced_persons <= found.gross_persons * (1 + 1e-12)).all()
-
-
-def test_one_set_of_units_serves_all_draws() -> None:
-    units = Contingents(
-        available_count=np.array([[[3.0, 2.0]]]),
-        pool_count=np.array([[[10.0, 2.0]]]),
-        units_per_slot=np.array([[[4.0, 4.0]], [[2.0, 1.0]]]),
-        strength_persons=np.array([[4000.0, 150.0]]),
-        line_of=np.array([0, 1]),
-        on_land=np.array([True, False]),
-    )
-    found = sustained_strength(units, [[11_000.0]], [[12_000.0, 600.0]])
-    assert found.gross_persons.tolist() == [10_000, 11_000]
-    assert found.balanced_share.tolist() == [75 / 600, 300 / 600]
-    assert found.balanced_persons.tolist() == [12_600 / 8, 12_600 / 2]
-    assert found.binding.tolist() == [0b10, 0b10]
-
-
 @pytest.mark.parametrize(
     ("supply", "ceiling", "required", "says"),
     [
@@ -316,29 +246,3 @@ def test_arrays_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=says):
         balanced_share(supply, ceiling, required)
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"pool_count": np.ones((1, 2, 2))}, "pool_count has 2 nations: the other arrays have 1"),
-        ({"available_count": np.full((1, 1, 2), np.nan)}, "available_count holds nan"),
-        ({"units_per_slot": np.zeros((1, 1, 2))}, "units_per_slot holds 0: it must be finite and"),
-        ({"line_of": np.array([0, 2])}, "line_of runs from 0 to 2"),
-        ({"line_of": np.array([0, -2])}, "line_of runs from -2 to 0"),
-        ({"on_land": np.ones(3, dtype=np.bool_)}, "on_land has 3 capabilities"),
-    ],
-)
-def test_units_that_do_not_fit_are_refused(
-    change: dict[str, NDArray[np.generic]], says: str
-) -> None:
-    units = Contingents(
-        available_count=np.ones((1, 1, 2)),
-        pool_count=np.ones((1, 1, 2)),
-        units_per_slot=np.ones((1, 1, 2)),
-        strength_persons=np.ones((1, 2)),
-        line_of=np.array([0, 1]),
-        on_land=np.array([True, True]),
-    )
-    with pytest.raises(ValueError, match=says):
-        sustained_strength(units._replace(**change), [[np.inf]], [[1.0, 1.0]])  # type: ignore[arg-type]

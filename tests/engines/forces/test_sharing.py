@@ -268,6 +268,13 @@ def test_keys_of_very_different_size_leave_no_need_unmet() -> None:
     np.testing.assert_allclose(sent[0, :, 0], [10, 10, 10, 5], rtol=1e-12)
 
 
+def test_sending_the_rest_of_a_supply_does_not_round_above_it() -> None:
+    has, first = 2.359480113283802, 0.15769867595865672
+    assert first + (has - first) > has, "the pair shows nothing: look for another"
+    sent = share_out([[first, 9.0]], [0, 0], [[[has]]], [[np.inf]], [[1.0]], [True])
+    assert sent[0, 0, 0] == has
+
+
 def test_rounding_under_a_tiny_key_does_not_draw_in_who_carries_more() -> None:
     """The second need is a last bit more than what the third nation has; the first has done 10."""
     sent = share_out(

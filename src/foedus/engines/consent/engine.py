@@ -6,7 +6,7 @@ parliament and the company of others then decide whether it comes to pass.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,7 @@ from foedus.engines.consent.approval import approval_prob
 from foedus.engines.consent.inputs import ConsentInputs, read_inputs
 from foedus.engines.consent.ladder import (
     Level,
+    LevelArray,
     drop_without_backing,
     fall_prob,
     level_of,
@@ -65,6 +66,8 @@ class ConsentResult:
     point)."""
     level_greatest: IntArray = drawn()
     """The same if those who wait for each other trust each other (greatest fixed point)."""
+    partners_met: BoolArray = drawn()
+    """Shape (draw, delegation): whether those that it waits for have joined."""
     backing: BoolArray = drawn()
     """Shape (draw,): whether the guarantor backs the force in this future."""
     voice: IntArray = drawn()
@@ -224,14 +227,11 @@ class Consent:
 
     def solve(self, inputs: ConsentInputs, rng: np.random.Generator, /) -> ConsentResult:
         """Play one future for each draw, or `least_futures` of them at a point."""
-        n = inputs.n if inputs.n > 1 else self.least_futures
-        future = play(inputs, n, rng)
-        backed, unbacked = chances(inputs)
-        backing = inputs.backing_prob
-        met = future.partners_met
+        future = play(inputs, inputs.n, rng)
+        backed, unbacked = chances(inputs, future.met_if_backed, future.met_if_unbacked)
         reach_backed, reach_unbacked, reach = (
-            forced_chances(inputs, waiting_chances(inputs, probs, met), n)
-            for probs in (backed, unbacked, mix_backing(backed, unbacked, backing))
+            forced_chances(inputs, probs)
+            for probs in (backed, unbacked, mix_backing(backed, unbacked, inputs.backing_prob))
         )
         return ConsentResult(
             codes=inputs.codes,
@@ -246,6 +246,7 @@ class Consent:
             reach_unbacked=reach_unbacked,
             level=future.level,
             level_greatest=future.level_greatest,
+            partners_met=future.partners_met,
             backing=future.backing,
             voice=future.voice,
             margin=future.margin,
@@ -260,13 +261,18 @@ class Future:
     level_greatest: IntArray
     partners_met: BoolArray
     """Whether the others that a delegation waits for have joined."""
+    met_if_backed: FloatArray
+    """Shape (voice,): how often those that a voice waits for join when it wants to itself, if the
+    guarantor stands behind the force."""
+    met_if_unbacked: FloatArray
+    """The same if it does not."""
     backing: BoolArray
     voice: IntArray
     margin: FloatArray
 
 
 def play(inputs: ConsentInputs, n: int, rng: np.random.Generator) -> Future:
-    """Draw who governs, what they want, how the vote goes, whether they are backed and who waits."""
+    """Draw who governs, what each wants, how votes go, who is backed and who waits in vain."""
     nations = len(inputs.codes)
     u_office = rng.random((n, nations))
     common = rng.standard_normal(n)
@@ -281,7 +287,7 @@ def play(inputs: ConsentInputs, n: int, rng: np.random.Generator) -> Future:
     mean = np.broadcast_to(inputs.mean_score, (n, inputs.owner.size))
     sd = np.broadcast_to(inputs.sd_score, (n, inputs.owner.size))
     at_table = np.take_along_axis
-    level = level_of(at_table(mean, voice, 1) + at_table(sd, voice, 1) * shock, inputs.cuts)
+    wanted = level_of(at_table(mean, voice, 1) + at_table(sd, voice, 1) * shock, inputs.cuts)
 
     margins = tuple(
         at_table(np.broadcast_to(part, mean.shape), voice, 1)
@@ -289,27 +295,31 @@ def play(inputs: ConsentInputs, n: int, rng: np.random.Generator) -> Future:
     )
     margin = margins[0] + margins[1] * public
     passes = u_vote < vote_chance_given_public(inputs, margin, voice)
-    level = np.where(passes, level, np.minimum(level, Level.OUTSIDE))
+    voted = np.where(passes, wanted, np.minimum(wanted, np.int8(Level.OUTSIDE)))
 
     falls_chance = fall_prob(
         inputs.reliance_score, inputs.reliance_base_share, inputs.reliance_exponent_ratio
     )
     falls = u_fall < at_table(np.broadcast_to(falls_chance, mean.shape), voice, 1)
-    level = drop_without_backing(level, falls & ~backing[:, None])
-    level = force_levels(inputs, level)
-
+    # Both worlds are played on the same chance, with and without backing; one comes to pass.
+    if_backed = force_levels(inputs, voted)
+    if_unbacked = force_levels(inputs, drop_without_backing(voted, falls))
+    needs = needs_of(inputs, voice)
+    least_backed, met_backed = settle(if_backed >= inputs.option_level, needs)
+    least_unbacked, met_unbacked = settle(if_unbacked >= inputs.option_level, needs)
+    is_backed = backing[:, None]
+    level = np.where(is_backed, if_backed, if_unbacked)
+    least = np.where(is_backed, least_backed, least_unbacked)
     willing = level >= inputs.option_level
-    needs_count, needs_named = waits_of(inputs, voice)
-    counts = np.ones(nations, dtype=np.bool_)
-    forced_in = np.broadcast_to(inputs.forced_level, level.shape) >= 0
-    needs_count = np.where(forced_in, 0, needs_count)
-    least = least_coalition(willing, needs_count, needs_named, counts)
-    greatest = greatest_coalition(willing, needs_count, needs_named, counts)
+    greatest = greatest_coalition(willing, *needs)
     below = inputs.option_level - 1
+    wants = wanted >= inputs.option_level
     return Future(
         level=np.where(willing & ~least, below, level).astype(np.int64),
         level_greatest=np.where(willing & ~greatest, below, level).astype(np.int64),
-        partners_met=needs_met(least, needs_count, needs_named, counts),
+        partners_met=np.where(is_backed, met_backed, met_unbacked),
+        met_if_backed=met_shares(inputs, voice, wants, met_backed),
+        met_if_unbacked=met_shares(inputs, voice, wants, met_unbacked),
         backing=backing,
         voice=voice - first_voice(inputs)[None, :],
         margin=margin,
@@ -352,10 +362,19 @@ def vote_chance_given_public(
     return chance
 
 
-def chances(inputs: ConsentInputs) -> tuple[FloatArray, FloatArray]:
-    """Return P(level >= l) by delegation with and without backing, in closed form.
+def chances(
+    inputs: ConsentInputs, met_if_backed: FloatArray, met_if_unbacked: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return P(level >= l) by delegation with and without backing.
 
-    Waiting for others is not in it: see `waiting_chances`.
+    It is in closed form but for waiting: a voice that waits in vain stays just below the option's
+    level, so its chance of joining is that of being willing times the share of futures in which the
+    others have joined, among those in which it wants to itself.
+
+    Parameters
+    ----------
+    met_if_backed, met_if_unbacked : shape (voice,)
+        Those shares; 1 for a voice that waits for nobody.
 
     Returns
     -------
@@ -372,11 +391,16 @@ def chances(inputs: ConsentInputs) -> tuple[FloatArray, FloatArray]:
         public_margin_sd=inputs.margin_sd,
     )
     passes = np.where(inputs.needs_vote, passes, 1.0) * ~inputs.is_barred
-    reach = np.concatenate([reach[..., :2], reach[..., 2:] * passes[..., None]], axis=-1)
+    below, above = np.broadcast_arrays(reach, reach * passes[..., None])
+    reach = np.concatenate([below[..., :2], above[..., 2:]], axis=-1)
     unbacked = without_backing(
         reach, inputs.reliance_score, inputs.reliance_base_share, inputs.reliance_exponent_ratio
     )
-    return over_voices(inputs, reach), over_voices(inputs, unbacked)
+    joins = np.arange(len(Level)) >= inputs.option_level
+    return (
+        over_voices(inputs, np.where(joins, reach * met_if_backed[:, None], reach)),
+        over_voices(inputs, np.where(joins, unbacked * met_if_unbacked[:, None], unbacked)),
+    )
 
 
 def over_voices(inputs: ConsentInputs, probs: FloatArray) -> FloatArray:
@@ -385,46 +409,82 @@ def over_voices(inputs: ConsentInputs, probs: FloatArray) -> FloatArray:
     return np.add.reduceat(weighted, first_voice(inputs), axis=1)
 
 
-def waiting_chances(inputs: ConsentInputs, probs: FloatArray, met: BoolArray) -> FloatArray:
-    """Take away the chance of joining where partners have not joined in this draw's future.
-
-    A delegation that waits in vain stays just below the option's level. Its own future plays no part
-    in whether the others have joined, so the mean over draws is its chance of joining.
-
-    Parameters
-    ----------
-    probs : shape (draw or 1, delegation, 6)
-    met : shape (draw, delegation)
-
-    Returns
-    -------
-    shape (draw, delegation, 6)
-    """
-    at = inputs.option_level
-    wide = np.repeat(probs, met.shape[0], axis=0) if probs.shape[0] == 1 else probs.copy()
-    wide[..., at:] *= met[..., None]
-    return wide
-
-
-def forced_chances(inputs: ConsentInputs, probs: FloatArray, n: int) -> FloatArray:
-    """Put chances of 0 and 1 where a level was set."""
-    forced = np.broadcast_to(inputs.forced_level, (n, len(inputs.codes)))
+def forced_chances(inputs: ConsentInputs, probs: FloatArray) -> FloatArray:
+    """Put chances of 0 and 1 where a level was set, for each future."""
+    forced = np.broadcast_to(inputs.forced_level, (inputs.n, len(inputs.codes)))
     certain = forced[..., None] >= np.arange(len(Level))
     return np.where(forced[..., None] >= 0, certain, probs)
 
 
-def force_levels(inputs: ConsentInputs, level: IntArray) -> IntArray:
+def force_levels(inputs: ConsentInputs, level: LevelArray) -> IntArray:
     """Put the level that was set, where one was."""
     forced = np.broadcast_to(inputs.forced_level, level.shape)
     return np.where(forced >= 0, forced, level).astype(np.int64)
 
 
-def waits_of(inputs: ConsentInputs, voice: IntArray) -> tuple[IntArray, BoolArray]:
-    """Return what each delegation waits for: a number by draw, and names.
+class Needs(NamedTuple):
+    """What delegations wait for, as `least_coalition` takes it."""
+
+    others_count: IntArray
+    """Shape (draw, delegation): how many others must join."""
+    named: BoolArray
+    """Shape (delegation, delegation): who must join, by name."""
+    is_counted: BoolArray
+    """Shape (delegation,): whose joining counts."""
+
+
+def needs_of(inputs: ConsentInputs, voice: IntArray) -> Needs:
+    """Return what each delegation waits for; one whose level was set waits for nobody.
 
     Names are those of the delegation's first voice; voices of one delegation are asked to name the
     same partners.
     """
     wide = np.broadcast_to(inputs.needs_count, (voice.shape[0], inputs.owner.size))
     count = np.take_along_axis(wide, voice, 1).astype(np.int64)
-    return count, inputs.needs_named[first_voice(inputs)]
+    is_set = np.broadcast_to(inputs.forced_level, voice.shape) >= 0
+    always_set: BoolArray = np.logical_and.reduce(is_set, axis=0)
+    return Needs(
+        np.where(is_set, 0, count),
+        inputs.needs_named[first_voice(inputs)] & ~always_set[:, None],
+        np.ones(len(inputs.codes), dtype=np.bool_),
+    )
+
+
+def settle(willing: BoolArray, needs: Needs) -> tuple[BoolArray, BoolArray]:
+    """Return the least coalition of the willing, and whose needs it meets, willing or not."""
+    least = least_coalition(willing, *needs)
+    return least, needs_met(least, *needs)
+
+
+def met_shares(
+    inputs: ConsentInputs, voice: IntArray, wants: BoolArray, met: BoolArray
+) -> FloatArray:
+    """Return how often each voice's needs are met in the futures in which it wants to join.
+
+    Shocks and backing move those who wait and those whom they wait for alike, so needs are met more
+    often when a delegation wants to join than otherwise. Its own vote and fall play no part: it
+    joins only after its needs are met.
+
+    Parameters
+    ----------
+    voice : shape (draw, delegation)
+        The voice in office.
+    wants, met : shape (draw, delegation)
+        Whether its willingness suffices, and whether its needs are met.
+
+    Returns
+    -------
+    shape (voice,)
+        1 for a voice that waits for nobody. Where a voice never wants to join, the share of the
+        futures in which it is in office, and where it never is, of all.
+    """
+    shares = np.ones(inputs.owner.size)
+    waits = (inputs.needs_count > 0) | inputs.needs_named.any(axis=1)
+    for each in np.flatnonzero(waits):
+        owner = inputs.owner[each]
+        in_office_now = voice[:, owner] == each
+        for seen in (in_office_now & wants[:, owner], in_office_now, np.ones_like(in_office_now)):
+            if seen.any():
+                shares[each] = met[seen, owner].mean()
+                break
+    return shares

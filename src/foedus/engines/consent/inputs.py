@@ -16,6 +16,7 @@ from foedus.engines.consent.public import (
     pooled_margins,
 )
 from foedus.engines.consent.willingness import stance_sd
+from foedus.errors import SettingsError
 from foedus.scenario.consent import Stance
 from foedus.scenario.draws import Draws
 from foedus.scenario.scenario import Scenario
@@ -37,7 +38,8 @@ LEVEL_OF_LOCATION: Final = {
 
 DAYS_PER_MONTH: Final = 365.25 / 12
 NO_POLL_SD: Final = 0.5
-"""Spread of the public's margin where no poll of the topic is known: two thirds between -50 and +50."""
+"""Spread of the public's margin where no poll of the topic is known: two publics in three lie
+between 50 points against and 50 points for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class ConsentInputs:
     """All that the consent model needs. A voice is a principal of a delegation: one stance."""
 
     n: int
-    """Number of draws."""
+    """Number of futures: one a draw, or the engine's `least_futures` at a point."""
     codes: tuple[str, ...]
     """Contributors, sorted."""
     owner: IntArray
@@ -106,14 +108,21 @@ def months_between(start: date, end: date) -> float:
 
 
 def read_inputs(engine: "Consent", scenario: Scenario, draws: Draws) -> ConsentInputs:
-    """Gather the cells of the scenario as they stand in each draw."""
+    """Gather the cells of the scenario as they stand in each draw.
+
+    Numbers are read through `draws`. Words, dates and counts of partners are read from the rows, in
+    which what was set for the run stands already.
+    """
     codes = tuple(sorted({stance.delegation for stance in scenario.stances}))
     place = {code: i for i, code in enumerate(codes)}
-    order = sorted(range(len(scenario.stances)), key=lambda i: scenario.stances[i].key)
+    order = sorted(
+        range(len(scenario.stances)),
+        key=lambda i: (scenario.stances[i].delegation, scenario.stances[i].principal),
+    )
     stances: list[Stance] = [scenario.stances[i] for i in order]
     owner = np.array([place[stance.delegation] for stance in stances], dtype=np.int64)
     setting = SettingReader(engine, draws)
-    columns = StanceColumns(scenario, draws, order)
+    numbers = StanceNumbers(scenario, draws, order)
     mission, location = (draws.of_option(scenario, f) for f in ("mission", "location"))
     topic = engine.war_topic if mission == "fight_back" else engine.peace_topic
     margin_mean, margin_sd, polled, poll_count = public_margins(
@@ -122,18 +131,18 @@ def read_inputs(engine: "Consent", scenario: Scenario, draws: Draws) -> ConsentI
     votes = approvals(scenario, draws, stances)
     forced = draws.levels(codes, default=-1)
     return ConsentInputs(
-        n=draws.n,
+        n=engine.least_futures if draws.is_point else draws.n,
         codes=codes,
         owner=owner,
         voices=tuple(stance.principal for stance in stances),
         office_prob=office_prob(scenario, draws, stances),
-        mean_score=columns.number("willingness_score")
+        mean_score=numbers["willingness_score"]
         + setting["blessing_score"][:, None]
         * draws.number_of_option(scenario, "us_blessing")[:, None]
-        - setting["unmet_condition_score"][:, None] * unmet_conditions(scenario, draws, columns),
-        sd_score=stance_sds(scenario, draws, setting, columns),
+        - setting["unmet_condition_score"][:, None] * unmet_conditions(scenario, draws, stances),
+        sd_score=stance_sds(scenario, draws, setting, stances),
         cuts=cut_points(setting, mission),
-        reliance_score=columns.number("us_reliance_score"),
+        reliance_score=numbers["us_reliance_score"],
         reliance_base_share=setting["reliance_base_share"],
         reliance_exponent_ratio=setting["reliance_exponent_ratio"],
         backing_prob=draws.number_of_option(scenario, "us_backing_prob"),
@@ -146,8 +155,8 @@ def read_inputs(engine: "Consent", scenario: Scenario, draws: Draws) -> ConsentI
         public_weight_ratio=setting["public_weight_ratio"],
         margin_mean=margin_mean[:, owner],
         margin_sd=margin_sd[:, owner],
-        needs_count=np.array(columns.words("needs_partners_count"), dtype=np.int64),
-        needs_named=named_partners(columns, codes),
+        needs_count=np.array([stance.needs_partners_count for stance in stances], dtype=np.int64),
+        needs_named=named_partners(stances, codes),
         shock_correlation=setting["shock_correlation"],
         option_level=LEVEL_OF_LOCATION[location],
         forced_level=forced,
@@ -170,22 +179,16 @@ class SettingReader:
         return self.draws.setting(self.engine.name, name, getattr(self.engine, name))
 
 
-class StanceColumns:
-    """Columns of `stances.csv` in the order of the voices."""
+class StanceNumbers:
+    """Numeric columns of `stances.csv` by voice, shape (draw or 1, voice) each."""
 
     def __init__(self, scenario: Scenario, draws: Draws, order: list[int]) -> None:
         self.scenario = scenario
         self.draws = draws
         self.order = order
 
-    def number(self, column: str) -> FloatArray:
-        """Return a numeric column, shape (draw or 1, voice)."""
+    def __getitem__(self, column: str) -> FloatArray:
         return self.draws.numbers(self.scenario, "stances", column)[:, self.order]
-
-    def words(self, column: str) -> list[object]:
-        """Return a column that is not drawn."""
-        values = self.draws.values(self.scenario, "stances", column)
-        return [values[i] for i in self.order]
 
 
 def office_prob(scenario: Scenario, draws: Draws, stances: list[Stance]) -> FloatArray:
@@ -196,26 +199,30 @@ def office_prob(scenario: Scenario, draws: Draws, stances: list[Stance]) -> Floa
     for i, stance in enumerate(stances):
         if stance.principal in place:
             prob[:, i] = drawn[:, place[stance.principal]]
-    for code in {stance.delegation for stance in stances}:
+    for code in sorted({stance.delegation for stance in stances}):
         same = [i for i, stance in enumerate(stances) if stance.delegation == code]
-        prob[:, same] /= prob[:, same].sum(axis=1, keepdims=True)
+        total = prob[:, same].sum(axis=1, keepdims=True)
+        if not (total > 0).all():
+            raise SettingsError(
+                f"principals/*/in_office_prob: the chances of {code} are all 0, so nobody would "
+                "decide. Set one of them above 0."
+            )
+        prob[:, same] /= total
     return prob
 
 
 def stance_sds(
-    scenario: Scenario, draws: Draws, setting: SettingReader, columns: StanceColumns
+    scenario: Scenario, draws: Draws, setting: SettingReader, stances: list[Stance]
 ) -> FloatArray:
-    """Return the spread of each voice: error of the score by confidence, and drift until the day."""
+    """Return the spread of each voice: error of the score, and drift until the decision."""
     decision = draws.of_option(scenario, "decision_date")
     spreads = [
         stance_sd(
-            setting[f"error_{confidence}_score"],
+            setting[f"error_{stance.confidence}_score"],
             setting["drift_score"],
-            months_between(as_of, decision),  # type: ignore[arg-type]
+            months_between(stance.as_of, decision),
         )
-        for confidence, as_of in zip(
-            columns.words("confidence"), columns.words("as_of"), strict=True
-        )
+        for stance in stances
     ]
     return np.stack(np.broadcast_arrays(*spreads), axis=1)
 
@@ -236,7 +243,7 @@ def cut_points(setting: SettingReader, mission: str) -> FloatArray:
     return ascending_cuts(np.stack(cuts, axis=1))
 
 
-def unmet_conditions(scenario: Scenario, draws: Draws, columns: StanceColumns) -> FloatArray:
+def unmet_conditions(scenario: Scenario, draws: Draws, stances: list[Stance]) -> FloatArray:
     """Return how many named conditions of each voice the option does not meet, shape (1, voice).
 
     Conditions on a mandate are about soldiers in the host country: they do not count for a force of
@@ -253,17 +260,14 @@ def unmet_conditions(scenario: Scenario, draws: Draws, columns: StanceColumns) -
         "nato_command": command == "nato",
         "clear_mission": mission != "observe",
     }
-    unmet = [
-        sum(not met[word] for word in words)  # type: ignore[attr-defined]
-        for words in columns.words("conditions")
-    ]
+    unmet = [sum(not met[word] for word in stance.conditions) for stance in stances]
     return np.array([unmet], dtype=np.float64)
 
 
-def named_partners(columns: StanceColumns, codes: tuple[str, ...]) -> BoolArray:
+def named_partners(stances: list[Stance], codes: tuple[str, ...]) -> BoolArray:
     """Return who waits for whom by name, shape (voice, delegation)."""
-    waits = columns.words("needs_partners")
-    return np.array([[code in named for code in codes] for named in waits], dtype=np.bool_)  # type: ignore[operator]
+    waits = [[code in stance.needs_partners for code in codes] for stance in stances]
+    return np.array(waits, dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -319,7 +323,7 @@ def approvals(scenario: Scenario, draws: Draws, stances: list[Stance]) -> Votes:
 def public_margins(
     scenario: Scenario, draws: Draws, setting: SettingReader, topic: str, codes: tuple[str, ...]
 ) -> tuple[FloatArray, FloatArray, BoolArray, int]:
-    """Return mean and spread of each public's margin, who was asked, and on how many polls it rests.
+    """Return mean and spread of each public's margin, who was asked, and how many polls count.
 
     House effect and spread between nations are stated on the scale of support; a margin moves
     twice as far.

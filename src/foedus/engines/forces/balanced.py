@@ -6,14 +6,13 @@ than its ceiling. It is a maximum flow from nations to capabilities, and with fe
 narrowest cut can be found by looking at all of them.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike
 
 from foedus.engines.forces.blocks import (
-    BoolArray,
     FloatArray,
     IntArray,
     common_draws,
@@ -26,39 +25,6 @@ MOST_CAPABILITIES: Final = 12
 # Sums over nations differ in the last bits with the order of the nations; cuts nearer to each
 # other than this count as tied, so that the order does not choose which one is named.
 TIE_SHARE: Final = 1e-12
-
-
-class Contingents(NamedTuple):
-    """The units of each nation, and what they count for.
-
-    The draw axis of an array may be 1 and then serves every draw.
-    """
-
-    available_count: FloatArray
-    """Shape (draw, nation, capability): units that may be in theatre at once, finite."""
-    pool_count: FloatArray
-    """Shape (draw, nation, capability): units that may take turns, finite; below 0 is none."""
-    units_per_slot: FloatArray
-    """Shape (draw, nation, capability): units that one place ties up, above 0."""
-    strength_persons: FloatArray
-    """Shape (nation, capability): soldiers a unit counts for, finite and at least 0."""
-    line_of: IntArray
-    """Shape (capability,): line of the requirement that it serves; -1 for none."""
-    on_land: BoolArray
-    """Shape (capability,): whether it counts in the gross strength."""
-
-
-class SustainedStrength(NamedTuple):
-    """What a coalition can keep in theatre, gross and in proportion."""
-
-    gross_persons: FloatArray
-    """Shape (draw,): soldiers on land under each nation's ceiling, whatever they can do."""
-    balanced_share: FloatArray
-    """Shape (draw,): as in `balanced_share`."""
-    balanced_persons: FloatArray
-    """Shape (draw,): that share of the whole requirement; 0 where nothing is required."""
-    binding: IntArray
-    """Shape (draw,): as in `balanced_share`."""
 
 
 def balanced_share(
@@ -134,81 +100,6 @@ def balanced_share(
     return share, binding
 
 
-def sustained_strength(
-    contingents: Contingents, ceiling_persons: ArrayLike, required_persons: ArrayLike
-) -> SustainedStrength:
-    """Return gross and balanced strength straight from units, with no array of persons between.
-
-    The standing units of a nation and capability are min(available, pool / units per slot), never
-    below 0. It is `standing_units` and `balanced_share` in one pass over the draws.
-
-    Parameters
-    ----------
-    contingents
-        Units by nation and capability. Several capabilities may serve one line, as heavy and light
-        brigades do; one may serve none, as headquarters do.
-    ceiling_persons : shape (draw, nation)
-        Most soldiers of a nation on land, at least 0; infinity for no ceiling.
-    required_persons : shape (draw, line)
-        As in `balanced_share`, for at most `MOST_CAPABILITIES` lines.
-
-    The draw axis of each may be 1 and then serves every draw.
-
-    Returns
-    -------
-    SustainedStrength
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit together, there are too many lines, or a number is out of range.
-
-    Examples
-    --------
-    One nation with ten brigades and two hospitals, four units to a slot, no more than three
-    brigades at once; a division needs three brigades and four hospitals:
-
-    >>> nation = Contingents(
-    ...     available_count=np.array([[[3.0, 2.0]]]),
-    ...     pool_count=np.array([[[10.0, 2.0]]]),
-    ...     units_per_slot=np.array([[[4.0, 4.0]]]),
-    ...     strength_persons=np.array([[4000.0, 150.0]]),
-    ...     line_of=np.array([0, 1]),
-    ...     on_land=np.array([True, True]),
-    ... )
-    >>> found = sustained_strength(nation, [[np.inf]], [[12_000, 600]])
-    >>> found.gross_persons.tolist(), found.balanced_persons.tolist(), found.binding.tolist()
-    ([10075.0], [1575.0], [2])
-    """
-    units = Contingents(
-        packed(contingents.available_count, 3, "available_count", "finite"),
-        packed(contingents.pool_count, 3, "pool_count", "finite"),
-        packed(contingents.units_per_slot, 3, "units_per_slot", "finite and more than 0"),
-        packed(contingents.strength_persons, 2, "strength_persons", "finite and at least 0"),
-        np.require(contingents.line_of, np.int64, ["C", "W"]),
-        np.require(contingents.on_land, np.bool_, ["C", "W"]),
-    )
-    ceiling = packed(ceiling_persons, 2, "ceiling_persons", "at least 0")
-    required = packed(required_persons, 2, "required_persons", "finite and at least 0")
-    counts = dict(zip(Contingents._fields[:3], units[:3], strict=True))
-    draws = common_draws(**counts, ceiling_persons=ceiling, required_persons=required)
-    nations, capabilities = units.strength_persons.shape
-    lines = required.shape[1]
-    refuse_unless_fits(1, "nations", nations, **counts, ceiling_persons=ceiling)
-    refuse_unless_fits(
-        -1, "capabilities", capabilities, **counts, line_of=units.line_of, on_land=units.on_land
-    )
-    _refuse_too_many(lines)
-    if capabilities and not -1 <= units.line_of.min() <= units.line_of.max() < lines:
-        raise ValueError(
-            f"line_of runs from {units.line_of.min()} to {units.line_of.max()}: it must be -1 or "
-            f"name one of the {lines} lines of required_persons, from 0"
-        )
-    gross, share, binding = _sustain(units, ceiling, required, draws)
-    needed = required.sum(axis=1)
-    return SustainedStrength(gross, share, np.where(needed > 0, share, 0.0) * needed, binding)
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def _balance(
     supply: FloatArray, ceiling: FloatArray, required: FloatArray, draws: int
@@ -233,52 +124,6 @@ def _balance(
         _sum_subsets(needs, asked, count, need)
         share[draw], binding[draw] = _narrowest(cut, need, asked, count)
     return share, binding
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _sustain(
-    units: Contingents, ceiling: FloatArray, required: FloatArray, draws: int
-) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return gross strength, share and binding set; an array with one draw serves all."""
-    nations, capabilities = units.strength_persons.shape
-    lines = required.shape[1]
-    gross = np.zeros(draws)
-    share = np.empty(draws)
-    binding = np.empty(draws, dtype=np.int64)
-    standing = np.empty(capabilities)
-    supply = np.empty(lines)
-    asked = np.empty(lines, dtype=np.int64)
-    sums = np.empty(1 << lines)
-    need = np.empty(1 << lines)
-    cut = np.empty(1 << lines)
-    for draw in range(draws):
-        available = units.available_count[draw if units.available_count.shape[0] > 1 else 0]
-        pool = units.pool_count[draw if units.pool_count.shape[0] > 1 else 0]
-        per_slot = units.units_per_slot[draw if units.units_per_slot.shape[0] > 1 else 0]
-        from_ceiling = draw if ceiling.shape[0] > 1 else 0
-        needs = required[draw if required.shape[0] > 1 else 0]
-        count = _find_asked(needs, asked)
-        cut[: 1 << count] = 0.0
-        for nation in range(nations):
-            # A loop of its own: with no branch in it, it runs four numbers at a time.
-            for k in range(capabilities):
-                in_turn = pool[nation, k] / per_slot[nation, k]
-                standing[k] = max(min(available[nation, k], in_turn), 0.0)
-                standing[k] *= units.strength_persons[nation, k]
-            supply[:] = 0.0
-            land = 0.0
-            for k in range(capabilities):
-                if units.on_land[k]:
-                    land += standing[k]
-                if units.line_of[k] >= 0:
-                    supply[units.line_of[k]] += standing[k]
-            most = ceiling[from_ceiling, nation]
-            gross[draw] += min(land, most)
-            _sum_subsets(supply, asked, count, sums)
-            _add_up_to(most, sums, count, cut)
-        _sum_subsets(needs, asked, count, need)
-        share[draw], binding[draw] = _narrowest(cut, need, asked, count)
-    return gross, share, binding
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

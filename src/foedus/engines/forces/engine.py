@@ -6,11 +6,12 @@ proportion, and who would send what if it were shared out fairly.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
 import numpy as np
 import polars as pl
 from annotated_types import Ge, Gt
+from numpy.typing import NDArray
 
 from foedus.engines.forces.balanced import balanced_share
 from foedus.engines.forces.inputs import ForcesInputs, Groups, read_inputs
@@ -24,11 +25,14 @@ from foedus.scenario.scenario import Scenario
 HALF: float = 0.5
 ROUNDING = 1e-9
 
+NumberT = TypeVar("NumberT", np.float64, np.int64)
+
 
 @dataclass(frozen=True)
 class ForceResult:
-    """What can be kept in place, draw by draw. Groups are capabilities that may stand in for each
-    other.
+    """What can be kept in place, draw by draw.
+
+    Groups are capabilities that may stand in for each other.
     """
 
     codes: tuple[str, ...]
@@ -48,13 +52,13 @@ class ForceResult:
     gross_persons: FloatArray = drawn()
     """Shape (draw, month): soldiers on land under each nation's ceiling, whatever they can do."""
     balanced_share: FloatArray = drawn()
-    """Shape (draw, month): share of the requirement with every critical capability in proportion."""
+    """Shape (draw, month): share of the requirement, every critical capability in proportion."""
     balanced_persons: FloatArray = drawn()
     """Shape (draw, month): the same in soldiers; 0 where no land force is asked for."""
     binding: IntArray = drawn()
-    """Shape (draw,): the groups that limit it once all are in place, a bit for each group."""
+    """Shape (draw,): the groups that limit it at the end of the mission, a bit for each group."""
     alone_share: FloatArray = drawn()
-    """Shape (draw,): the balanced share once all are in place, without the guarantor's units."""
+    """Shape (draw,): the balanced share at the end, without the guarantor's units."""
     alone_binding: IntArray = drawn()
     duration_share: FloatArray = drawn()
     """Shape (draw, duration): the balanced share of a mission of each length."""
@@ -103,7 +107,10 @@ class ForceResult:
         """Shape (draw, group): what is sent over what is required; 1 where nothing is."""
         sent = self.sent_persons.sum(axis=1)
         full = np.ones_like(sent)
-        return np.divide(sent, self.required_persons, out=full, where=self.required_persons > 0)
+        fill: FloatArray = np.divide(
+            sent, self.required_persons, out=full, where=self.required_persons > 0
+        )
+        return fill
 
     def outcomes(self) -> dict[str, FloatArray]:
         """Return strengths once all are in place, and what the guarantor adds."""
@@ -120,7 +127,7 @@ class ForceResult:
         }
 
     def tables(self) -> dict[str, pl.DataFrame]:
-        """Return strength by month, strength by duration, capabilities and what each nation sends."""
+        """Return strength by month and by duration, capabilities, services, and who sends what."""
         return {
             "strength": self.strength_table(),
             "duration": self.duration_table(),
@@ -145,7 +152,7 @@ class ForceResult:
         )
 
     def duration_table(self) -> pl.DataFrame:
-        """Return balanced strength by length of the mission, with the group that most often binds."""
+        """Return balanced strength by length of mission, and the group that binds most often."""
         persons = finite(self.duration_share) * self.required_land_persons[:, None]
         low, middle, high = ranges(persons)
         most = [self.binding_shares(self.duration_binding[:, k]) for k in range(persons.shape[1])]
@@ -162,7 +169,7 @@ class ForceResult:
         )
 
     def capability_table(self) -> pl.DataFrame:
-        """Return requirement, supply and fill by group and headquarters, in the scenario's order."""
+        """Return requirement, supply and fill of each group that is required."""
         supply = self.standing_persons.sum(axis=1)
         fill = ranges(self.fill_share)
         binds = self.binding_shares(self.binding)
@@ -182,7 +189,7 @@ class ForceResult:
         return groups.filter(pl.col("required_persons") > 0)
 
     def sent_table(self) -> pl.DataFrame:
-        """Return what each nation sends of each group where it sends anything, in median and range."""
+        """Return what each nation sends of each group, where it sends anything."""
         low, middle, high = ranges(self.sent_persons)
         rows = [
             (code, group, middle[i, j], low[i, j], high[i, j])
@@ -253,15 +260,14 @@ class SustainedForce:
         return read_inputs(self, scenario, draws)
 
     def solve(self, inputs: ForcesInputs, _rng: np.random.Generator, /) -> ForceResult:
-        """Find strength by month and by duration, and share the requirement out. No chance is used."""
+        """Find strength by month and by duration, and share the requirement out, without chance."""
         required = inputs.required_persons
         duration = inputs.duration_months
         months = np.arange(int(np.ceil(duration)) + 1)[None if self.by_month else -1 :]
         strength = strength_by_month(inputs, required, months)
+        alone = balance_alone(inputs, required, int(months[-1]))
         persons = persons_of(inputs, duration)
         lowest = inputs.ceiling_persons[:, :, inputs.epoch_month < duration].min(axis=2)
-        europe = np.array([role != "guarantor" for role in inputs.roles])
-        alone = balance(inputs, persons * europe[None, :, None], required, lowest)
         durations = np.arange(1, self.longest_months + 1)
         by_duration = strength_by_duration(inputs, required, durations)
         sent = share_out(
@@ -313,7 +319,7 @@ class Widener:
     def __init__(self, n: int) -> None:
         self.n = n
 
-    def __call__(self, values: FloatArray) -> FloatArray:
+    def __call__(self, values: NDArray[NumberT]) -> NDArray[NumberT]:
         """Return the array with n draws."""
         return np.broadcast_to(values, (self.n, *values.shape[1:]))
 
@@ -325,6 +331,19 @@ def persons_of(
     return standing_persons(
         inputs.contingents, duration_months, in_place, group_count=len(inputs.groups.names)
     )
+
+
+def in_month(inputs: ForcesInputs, month: int) -> tuple[FloatArray, FloatArray]:
+    """Return the soldiers that have arrived by a month, and the ceilings that hold in it.
+
+    Returns
+    -------
+    persons : shape (draw, nation, group)
+    ceiling : shape (draw, nation)
+    """
+    epoch = int(np.searchsorted(inputs.epoch_month, month, side="right")) - 1
+    persons = persons_of(inputs, inputs.duration_months, inputs.notice_months <= month)
+    return persons, inputs.ceiling_persons[:, :, epoch]
 
 
 @dataclass(frozen=True)
@@ -350,7 +369,8 @@ def balance(
     critical = np.flatnonzero(inputs.groups.is_critical)
     land = required[:, inputs.groups.on_land].sum(axis=1)
     asked = required[:, critical].sum(axis=1)
-    part = np.divide(asked, land, out=np.ones_like(land), where=land > 0)
+    # Where nothing critical is asked for there is nothing to leave room beside.
+    part = np.divide(asked, land, out=np.ones_like(land), where=asked > 0)
     share, bits = balanced_share(
         np.ascontiguousarray(persons[:, :, critical]),
         ceiling * part[:, None],
@@ -360,6 +380,15 @@ def balance(
     for place, group in enumerate(critical):
         binding |= ((bits >> place) & 1) << group
     return share, binding
+
+
+def balance_alone(
+    inputs: ForcesInputs, required: FloatArray, month: int
+) -> tuple[FloatArray, IntArray]:
+    """Return the balanced share in a month and what binds it, without the guarantor's units."""
+    persons, ceiling = in_month(inputs, month)
+    own = np.array([role != "guarantor" for role in inputs.roles])
+    return balance(inputs, persons * own[None, :, None], required, ceiling)
 
 
 def gross(inputs: ForcesInputs, persons: FloatArray, ceiling: FloatArray) -> FloatArray:
@@ -376,9 +405,7 @@ def strength_by_month(inputs: ForcesInputs, required: FloatArray, months: IntArr
     changes = changes[np.unique(np.searchsorted(changes, months, side="right") - 1)]
     found: list[tuple[FloatArray, FloatArray, IntArray]] = []
     for month in changes:
-        persons = persons_of(inputs, inputs.duration_months, inputs.notice_months <= month)
-        epoch = int(np.searchsorted(inputs.epoch_month, month, side="right")) - 1
-        ceiling = inputs.ceiling_persons[:, :, epoch]
+        persons, ceiling = in_month(inputs, int(month))
         share, binding = balance(inputs, persons, required, ceiling)
         found.append((gross(inputs, persons, ceiling), share, binding))
     since = np.searchsorted(changes, months, side="right") - 1
@@ -391,7 +418,7 @@ def strength_by_month(inputs: ForcesInputs, required: FloatArray, months: IntArr
 def strength_by_duration(
     inputs: ForcesInputs, required: FloatArray, durations: IntArray
 ) -> Strength:
-    """Return the balanced share of missions of each length, with supply over requirement by group."""
+    """Return the balanced share of missions of each length, and supply over requirement."""
     shares: list[FloatArray] = []
     bindings: list[IntArray] = []
     fills: list[FloatArray] = []
@@ -421,11 +448,12 @@ def strength_by_duration(
 
 
 def turns_of(inputs: ForcesInputs, duration: float) -> tuple[float, ...]:
-    """Return what a mission's length decides: how many turns each tour length has, and the ceilings.
+    """Return what a mission's length decides: the turns of each tour length, and the ceilings.
 
     Two lengths with the same turns have the same strength, so that it is found once.
     """
-    most = np.ceil(1 + inputs.contingents.dwell_ratio.max())
+    # More turns than two change nothing where nobody rests; the second brings a relief.
+    most = max(np.ceil(1 + inputs.contingents.dwell_ratio.max()), 2.0)
     tours = np.unique(inputs.contingents.tour_months)
     turns = np.minimum(np.ceil(duration / tours * (1 - ROUNDING)), most)
     return (*turns.tolist(), float((inputs.epoch_month < duration).sum()))

@@ -1,14 +1,17 @@
 """The inputs of sustained strength: cells of the scenario as arrays with a leading draw axis."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.engines.forces.balanced import MOST_CAPABILITIES
 from foedus.engines.forces.rotation import notice_months
 from foedus.engines.forces.standing import Contingents
+from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.draws import Draws
 from foedus.scenario.forces import Capability
 from foedus.scenario.scenario import Scenario
@@ -26,6 +29,7 @@ AIR_AND_SEA_LEVEL: Final = 2
 LAND_LEVEL: Final = {"air_sea": 6, "reserve": 3, "rear": 4, "line": 5}
 """Level of consent from which a nation gives land units to a force at a location; 6 is never."""
 MOST_LEVEL: Final = 5
+MIX: Final = "mix"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +112,7 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
     role_of = {row.delegation: row.role for row in scenario.delegations}
     fold = UnitFolder(scenario, draws, codes, capabilities)
     groups = group_capabilities(units)
+    refuse_too_many(scenario, groups)
     ratios = {
         name: draws.setting(engine.name, name, getattr(engine, name))
         for name in ("home_floor_ratio", "strength_ratio", "dwell_scale_ratio", "overlap_months")
@@ -116,7 +121,9 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
     pool = fold("held_count") - floor - commitments(scenario, draws, codes, capabilities)
     step_group, step_persons = steps(scenario, draws, groups, capabilities)
     ceiling, epochs = ceilings(scenario, draws, codes)
-    need, us_share, services = services_of(scenario, draws, step_persons.sum(axis=1).mean())
+    need, us_share, services = services_of(
+        scenario, draws, land_persons(scenario, draws, groups, capabilities)
+    )
     hq = [i for i, row in enumerate(units) if row.domain == "hq"]
     return ForcesInputs(
         n=draws.n,
@@ -132,13 +139,15 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
             tour_months=fold("tour_months", empty=1.0),
             dwell_ratio=fold("dwell_ratio") * ratios["dwell_scale_ratio"][:, None, None],
             overlap_months=ratios["overlap_months"],
-            is_detached=fold("is_detached")[0] > 0,
+            is_detached=fold.settled("is_detached") > 0,
             group_of=groups.of_capability,
         ),
-        notice_months=notice_months(fold("notice_days")[0]),
+        notice_months=notice_months(fold.settled("notice_days")),
         ceiling_persons=ceiling,
         epoch_month=epochs,
-        duration_months=float(draws.number_of_option(scenario, "duration_months")[0]),
+        duration_months=float(
+            settled(scenario, draws, "options", "duration_months", keys=(draws.option,))[0]
+        ),
         step_group=step_group,
         step_persons=step_persons,
         hq_index=np.array(hq, dtype=np.int64),
@@ -178,6 +187,39 @@ class UnitFolder:
         folded[:, self.nation, self.capability] = values
         return folded
 
+    def settled(self, column: str) -> FloatArray:
+        """Return a column that must not be drawn, shape (nation, capability)."""
+        values = settled(self.scenario, self.draws, "units", column)[self.rows]
+        folded = np.zeros(self.shape)
+        folded[self.nation, self.capability] = values
+        return folded
+
+
+def settled(
+    scenario: Scenario,
+    draws: Draws,
+    table: str,
+    column: str,
+    keys: Collection[str] | None = None,
+) -> FloatArray:
+    """Return a column of one value for all draws, shape (row,), of some rows or of all.
+
+    Raises
+    ------
+    SettingsError
+        If one of its cells is drawn.
+    """
+    places = scenario.positions[table]
+    wanted = places if keys is None else keys
+    for cell in draws.drawn:
+        if (cell.table, cell.field) == (table, column) and cell.key in wanted:
+            raise SettingsError(
+                f"{cell} is uncertain, and strength is found for one value of it. Take it out of "
+                "uncertainties.csv, or set it."
+            )
+    values: FloatArray = draws.numbers(scenario, table, column)[0]
+    return values if keys is None else values[[places[key] for key in keys]]
+
 
 def group_capabilities(units: list[Capability]) -> Groups:
     """Gather the capabilities of units into groups, in the scenario's order."""
@@ -202,6 +244,16 @@ def group_capabilities(units: list[Capability]) -> Groups:
     )
 
 
+def refuse_too_many(scenario: Scenario, groups: Groups) -> None:
+    """Raise ScenarioError if more groups are critical than can be kept in proportion."""
+    count = int(groups.is_critical.sum())
+    if count > MOST_CAPABILITIES:
+        says = f"{count} groups of capabilities are critical; at most {MOST_CAPABILITIES} can be"
+        fix = "write 0 for those that bind least, or join them in a substitution_group"
+        path = f"{scenario.name}/capabilities.csv"
+        raise ScenarioError([Problem(path, None, "is_critical", says, fix)])
+
+
 def commitments(
     scenario: Scenario, draws: Draws, codes: tuple[str, ...], capabilities: tuple[str, ...]
 ) -> FloatArray:
@@ -211,10 +263,10 @@ def commitments(
     until = draws.values(scenario, "commitments", "until")
     folded = np.zeros((committed.shape[0], len(codes), len(capabilities)))
     for i, row in enumerate(scenario.commitments):
-        if row.delegation in codes and row.capability in capabilities:
-            if until[i] is None or until[i] >= day:
-                nation, capability = codes.index(row.delegation), capabilities.index(row.capability)
-                folded[:, nation, capability] += committed[:, i]
+        is_over = until[i] is not None and until[i] < day
+        if row.delegation in codes and row.capability in capabilities and not is_over:
+            nation, capability = codes.index(row.delegation), capabilities.index(row.capability)
+            folded[:, nation, capability] += committed[:, i]
     return folded
 
 
@@ -232,16 +284,11 @@ def lines_of_option(scenario: Scenario, draws: Draws) -> list[int]:
 def steps(
     scenario: Scenario, draws: Draws, groups: Groups, capabilities: tuple[str, ...]
 ) -> tuple[IntArray, FloatArray]:
-    """Return the steps of the share-out: priority by priority, critical groups first within each."""
+    """Return the steps of the share-out: by priority, and critical groups first within each."""
     needed = draws.numbers(scenario, "requirement", "needed_count")
     scale = draws.number_of_option(scenario, "scale_ratio")
-    reference = dict(
-        zip(
-            scenario.positions["capabilities"],
-            draws.numbers(scenario, "capabilities", "reference_strength_persons")[0],
-            strict=True,
-        )
-    )
+    reference = draws.numbers(scenario, "capabilities", "reference_strength_persons")
+    place = scenario.positions["capabilities"]
     priorities = draws.values(scenario, "requirement", "fill_priority")
     persons: dict[tuple[int, bool, int], FloatArray] = {}
     for i in lines_of_option(scenario, draws):
@@ -252,7 +299,7 @@ def steps(
         if group < 0:
             continue
         key = (priorities[i], not bool(groups.is_critical[group]), group)
-        asked = needed[:, i] * scale * reference[line.capability]
+        asked = needed[:, i] * scale * reference[:, place[line.capability]]
         persons[key] = persons.get(key, np.zeros(1)) + asked
     order = sorted(persons)
     group_of_step = np.array([group for _, _, group in order], dtype=np.int64)
@@ -261,8 +308,17 @@ def steps(
     return group_of_step, np.stack(np.broadcast_arrays(*(persons[key] for key in order)), axis=1)
 
 
+def land_persons(
+    scenario: Scenario, draws: Draws, groups: Groups, capabilities: tuple[str, ...]
+) -> float:
+    """Return the soldiers on land that the option asks for, by its numbers as they stand."""
+    as_they_stand = replace(draws, n=1, drawn={})
+    group_of_step, persons = steps(scenario, as_they_stand, groups, capabilities)
+    return float(persons[0, groups.on_land[group_of_step]].sum())
+
+
 def hq_needed(scenario: Scenario, draws: Draws, headquarters: list[str]) -> FloatArray:
-    """Return how many headquarters of each kind the option asks for: whole numbers, never scaled."""
+    """Return how many headquarters of each kind are asked for: whole numbers, never scaled."""
     needed = np.round(draws.numbers(scenario, "requirement", "needed_count"))
     lines = lines_of_option(scenario, draws)
     totals = [
@@ -340,8 +396,14 @@ def months_after(day: date, other: date) -> int:
 
 
 def key_share(scenario: Scenario, draws: Draws, codes: tuple[str, ...], measure: str) -> FloatArray:
-    """Return each contributor's fair share by a measure, summing to one; `mix` is half and half."""
-    sizes = draws.numbers(scenario, "share_keys", "size_weight")[0]
+    """Return each contributor's fair share by a measure, summing to one; `mix` is half and half.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such measure, or no contributor has a size by it.
+    """
+    sizes = settled(scenario, draws, "share_keys", "size_weight")
     place = scenario.positions["share_keys"]
     contributors = scenario.of_role("contributor")
 
@@ -354,13 +416,21 @@ def key_share(scenario: Scenario, draws: Draws, codes: tuple[str, ...], measure:
                 for code in codes
             ]
         )
-        return weights / weights.sum() if weights.sum() > 0 else weights
+        if not weights.sum() > 0:
+            there = sorted({row.share_key for row in scenario.share_keys})
+            raise SettingsError(
+                f"setting forces.share_key: {measure!r} needs sizes of contributors by {name!r} in "
+                f"share_keys.csv. Keys there are: {', '.join(there)}; mix is half gdp and half "
+                "population."
+            )
+        share: FloatArray = weights / weights.sum()
+        return share
 
-    return (by("gdp") + by("population")) / 2 if measure == "mix" else by(measure)
+    return (by("gdp") + by("population")) / 2 if measure == MIX else by(measure)
 
 
 def services_of(
-    scenario: Scenario, draws: Draws, land_persons: Any
+    scenario: Scenario, draws: Draws, on_land_persons: float
 ) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
     """Return need and guarantor's share of each service, and the services' names."""
     rows = [row for row in scenario.capabilities if row.domain == "service"]
@@ -369,7 +439,7 @@ def services_of(
     place = scenario.positions["dependence"]
     need = [
         (row.fight_back_need_share if fights else row.need_share)
-        * float(land_persons >= row.needed_from_persons)
+        * float(on_land_persons >= row.needed_from_persons)
         for row in rows
     ]
     us_share = [

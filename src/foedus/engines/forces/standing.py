@@ -42,8 +42,8 @@ class Contingents(NamedTuple):
     overlap_months: FloatArray
     """Shape (draw,): length of a relief in place, at least 0."""
     is_detached: BoolArray
-    """Shape (nation, capability): whether the unit is made of the same soldiers as the nation's other
-    units of the group, so that either the one or the others count."""
+    """Shape (nation, capability): whether the unit is made of the same soldiers as the nation's
+    other units of the group, so that either the one or the others count."""
     group_of: IntArray
     """Shape (capability,): group of each capability, from 0; -1 for none, such as headquarters."""
 
@@ -111,6 +111,12 @@ def standing_persons(
     }
     overlap = packed(contingents.overlap_months, 1, "overlap_months", "finite and at least 0")
     draws = common_draws(**blocks, overlap_months=overlap)
+    for name, array, axes in (
+        ("is_detached", contingents.is_detached, 2),
+        ("group_of", contingents.group_of, 1),
+    ):
+        if array.ndim != axes:
+            raise ValueError(f"{name} has {array.ndim} axes: it must have {axes}")
     nations, capabilities = contingents.is_detached.shape
     refuse_unless_fits(1, "nations", nations, **blocks)
     refuse_unless_fits(2, "capabilities", capabilities, **blocks)
@@ -122,8 +128,21 @@ def standing_persons(
             f"{group_count} groups, from 0"
         )
     present = np.ones((nations, capabilities)) if in_place is None else np.asarray(in_place)
+    if present.shape != (nations, capabilities):
+        raise ValueError(
+            f"in_place has shape {present.shape}: the units have {nations} nations and "
+            f"{capabilities} capabilities"
+        )
     ready = Contingents(
-        *blocks.values(), overlap, np.require(contingents.is_detached, np.bool_, ["C", "W"]), groups
+        available_count=blocks["available_count"],
+        pool_count=blocks["pool_count"],
+        giving_share=blocks["giving_share"],
+        strength_persons=blocks["strength_persons"],
+        tour_months=blocks["tour_months"],
+        dwell_ratio=blocks["dwell_ratio"],
+        overlap_months=overlap,
+        is_detached=np.require(contingents.is_detached, np.bool_, ["C", "W"]),
+        group_of=groups,
     )
     is_present = np.require(present, np.bool_, ["C", "W"])
     return _stand(ready, is_present, float(duration_months), draws, group_count)

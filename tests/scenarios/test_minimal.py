@@ -1,0 +1,83 @@
+"""The invented scenario: small, and with one of everything, as its summary says."""
+
+import numpy as np
+import pytest
+
+from foedus.engines import ENGINES
+from foedus.runs import make_request, run_request
+from foedus.scenario import TABLES, Scenario, load
+
+
+@pytest.fixture(scope="module")
+def minimal() -> Scenario:
+    return load("minimal")
+
+
+def test_it_says_that_it_is_invented(minimal: Scenario) -> None:
+    assert minimal.about.invented
+    assert "(invented)" in minimal.about.title
+    codes = {row.delegation for row in minimal.delegations}
+    real = {row.delegation for row in load("paris-2025").delegations}
+    assert codes & real == set()
+
+
+def test_it_has_rows_in_every_table(minimal: Scenario) -> None:
+    assert [name for name in TABLES if not minimal.table(name)] == []
+
+
+def test_its_requirement_is_of_the_size_in_its_titles(minimal: Scenario) -> None:
+    land = sum(
+        line.needed_count * about.reference_strength_persons
+        for line in minimal.requirement
+        if (about := minimal.row("capabilities", line.capability)).domain in ("hq", "land")
+    )
+    assert land == 8_960
+
+
+def test_it_has_one_of_everything(minimal: Scenario) -> None:
+    roles = {row.role for row in minimal.delegations}
+    assert roles == {"contributor", "pool", "host", "guarantor", "adversary", "body"}
+    assert {row.decides for row in minimal.approvals} == {
+        *("government", "president", "parliament_informed"),
+        *("parliament_prior", "triple_lock"),
+    }
+    assert {row.confidence for row in minimal.stances} == {"high", "medium", "low"}
+    assert {row.domain for row in minimal.capabilities} == {"hq", "land", "air", "service"}
+    assert sum(row.in_office_prob for row in minimal.principals) == pytest.approx(1)
+    assert [row.delegation for row in minimal.stances if row.needs_partners] == ["DUN"]
+    assert len({row.valid_from for row in minimal.ceilings if row.delegation == "ELM"}) == 2
+    assert any(row.is_detached for row in minimal.units)
+    assert {row.distribution for row in minimal.uncertainties} == {"triangular", "range"}
+
+
+def test_one_poll_came_too_late(minimal: Scenario) -> None:
+    assert minimal.later_rows == (("polls", "elm-2030-07:ELM"),)
+    assert len(minimal.strict().polls) == len(minimal.polls) - 1
+
+
+def test_what_is_promised_is_there_beside_the_home_floor(minimal: Scenario) -> None:
+    for promise in minimal.commitments:
+        unit = minimal.row("units", f"{promise.delegation}:{promise.capability}")
+        assert unit.held_count - unit.home_floor_count >= promise.committed_count_high
+
+
+def test_every_source_of_every_row_is_listed(minimal: Scenario) -> None:
+    known = {row.source for row in minimal.sources} | {"assumed"}
+    named = {name for t in TABLES if t != "sources" for r in minimal.table(t) for name in r.source}
+    assert named == known
+
+
+def test_the_guarantor_matters_and_is_not_all(minimal: Scenario) -> None:
+    backed, alone = minimal.option("rear-8k-backed"), minimal.option("rear-8k-alone")
+    assert (backed.us_backing_prob, backed.us_enablers_share, backed.us_blessing) == (0.5, 1, True)
+    assert (alone.us_backing_prob, alone.us_enablers_share, alone.us_blessing) == (0, 0, False)
+    assert backed.requirement == alone.requirement
+
+
+@pytest.mark.parametrize("option", ["rear-8k-backed", "rear-8k-alone", "air-sea-backed"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_option_can_be_run(minimal: Scenario, option: str, engine: str) -> None:
+    request = make_request(minimal, option=option, draws=20)
+    outcomes = run_request(minimal, ENGINES[engine](), request).result.outcomes()
+    assert {values.shape for values in outcomes.values()} == {(20,)}
+    assert all(np.isfinite(values).all() for values in outcomes.values())
