@@ -19,7 +19,13 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from foedus.engines.consent.ladder import JointStances, drawn_levels, level_of, reach_prob
+from foedus.engines.consent.ladder import (
+    JointStances,
+    LevelArray,
+    joint_levels,
+    level_of,
+    reach_prob,
+)
 from foedus.engines.consent.public import PollEffects, Polls, pooled_margins
 from foedus.engines.consent.waiting import greatest_coalition, least_coalition
 from foedus.engines.consent.willingness import correlated_normals
@@ -58,6 +64,12 @@ def generator(block: int) -> np.random.Generator:
 def blocks() -> list[tuple[int, int]]:
     """Return the number and the draws of every block; the last is shorter."""
     return [(n, min(BLOCK, DRAWS - n * BLOCK)) for n in range(-(-DRAWS // BLOCK))]
+
+
+def drawn_levels(stances: JointStances, draws: int, rng: np.random.Generator) -> LevelArray:
+    """Draw the normals and hand them to the kernel."""
+    own = rng.standard_normal((draws, stances.mean_score.shape[1]))
+    return joint_levels(stances, own, rng.standard_normal(draws))
 
 
 def count_of_levels(block: tuple[int, int]) -> NDArray[np.int64]:

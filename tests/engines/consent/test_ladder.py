@@ -13,7 +13,6 @@ from foedus.engines.consent.ladder import (
     Level,
     LevelArray,
     ascending_cuts,
-    drawn_levels,
     drop_without_backing,
     fall_prob,
     joint_levels,
@@ -27,6 +26,12 @@ from foedus.engines.consent.willingness import correlated_normals
 CUTS = np.array([[8.0, 35.0, 40.0, 52.0, 80.0]])
 SCORES = st.floats(-50, 150)
 CUT_LISTS = st.lists(st.floats(0, 100), min_size=5, max_size=5)
+
+
+def drawn_levels(stances: JointStances, draws: int, rng: np.random.Generator) -> LevelArray:
+    """Draw the normals and hand them to the kernel."""
+    own = rng.standard_normal((draws, stances.mean_score.shape[1]))
+    return joint_levels(stances, own, rng.standard_normal(draws))
 
 
 def level_by_words(willingness: float, cuts: list[float]) -> int:

@@ -16,17 +16,17 @@ from scipy.special import ndtr
 from foedus.engines.consent.approval import approval_prob
 from foedus.engines.consent.inputs import ConsentInputs, read_inputs
 from foedus.engines.consent.ladder import (
+    JointStances,
     Level,
     LevelArray,
     drop_without_backing,
     fall_prob,
-    level_of,
+    joint_levels,
     mix_backing,
     reach_prob,
     without_backing,
 )
 from foedus.engines.consent.waiting import greatest_coalition, least_coalition, needs_met
-from foedus.engines.consent.willingness import correlated_normals
 from foedus.engines.protocol import BoolArray, FloatArray, IntArray, Outcome, drawn
 from foedus.scenario.draws import Draws
 from foedus.scenario.scenario import Scenario
@@ -283,11 +283,17 @@ def play(inputs: ConsentInputs, n: int, rng: np.random.Generator) -> Future:
     u_fall = rng.random((n, nations))
 
     voice = in_office(inputs, u_office)
-    shock = correlated_normals(own, common, inputs.shock_correlation)
     mean = np.broadcast_to(inputs.mean_score, (n, inputs.owner.size))
     sd = np.broadcast_to(inputs.sd_score, (n, inputs.owner.size))
     at_table = np.take_along_axis
-    wanted = level_of(at_table(mean, voice, 1) + at_table(sd, voice, 1) * shock, inputs.cuts)
+    stances = JointStances(
+        mean_score=at_table(mean, voice, 1),
+        sd_score=at_table(sd, voice, 1),
+        cuts=inputs.cuts,
+        shift_score=np.zeros(1),
+        correlation=inputs.shock_correlation,
+    )
+    wanted = joint_levels(stances, own, common)
 
     margins = tuple(
         at_table(np.broadcast_to(part, mean.shape), voice, 1)

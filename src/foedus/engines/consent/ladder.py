@@ -395,37 +395,6 @@ def joint_levels(stances: JointStances, own: FloatArray, common: FloatArray) -> 
     return _levels(own, common, mean, sd, cuts, shift, correlation)
 
 
-def drawn_levels(stances: JointStances, draw_count: int, rng: np.random.Generator) -> LevelArray:
-    """Return the levels of all delegations in random draws.
-
-    Draws the normals, first those of the delegations and then the common ones,
-    and hands them to `joint_levels`. Called for a few thousand draws at a time,
-    the normals stay in the cache; the compiled loop frees the interpreter lock,
-    so two blocks with a generator each run side by side on two threads.
-
-    Parameters
-    ----------
-    stances
-        With 1 row or `draw_count`.
-    draw_count
-        Number of draws.
-    rng
-        The only source of chance.
-
-    Returns
-    -------
-    shape (draw_count, delegation)
-        Levels 0 to 5.
-
-    Raises
-    ------
-    ValueError
-        If the rows of `stances` are neither 1 nor `draw_count`.
-    """
-    own = rng.standard_normal((draw_count, stances.mean_score.shape[1]))
-    return joint_levels(stances, own, rng.standard_normal(draw_count))
-
-
 @njit(cache=True, nogil=True)
 def _levels(
     own: FloatArray,

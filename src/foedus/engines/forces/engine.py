@@ -49,19 +49,26 @@ class ForceResult:
     """Shape (nation,): fair share among all contributors."""
     service_need_share: FloatArray
     """Shape (service,)."""
+    asked_persons: FloatArray = drawn()
+    """Shape (draw, month): the part of the requirement on land that is needed by then."""
     gross_persons: FloatArray = drawn()
     """Shape (draw, month): soldiers on land under each nation's ceiling, whatever they can do."""
     balanced_share: FloatArray = drawn()
     """Shape (draw, month): share of the requirement, every critical capability in proportion."""
     balanced_persons: FloatArray = drawn()
-    """Shape (draw, month): the same in soldiers; 0 where no land force is asked for."""
+    """Shape (draw, month): soldiers of a force in proportion: the balanced share of every critical
+    capability, and of the others what there is up to it; 0 where no land force is asked for."""
     binding: IntArray = drawn()
     """Shape (draw,): the groups that limit it at the end of the mission, a bit for each group."""
     alone_share: FloatArray = drawn()
     """Shape (draw,): the balanced share at the end, without the guarantor's units."""
+    alone_persons: FloatArray = drawn()
+    """Shape (draw,): balanced strength at the end, without the guarantor's units."""
     alone_binding: IntArray = drawn()
     duration_share: FloatArray = drawn()
     """Shape (draw, duration): the balanced share of a mission of each length."""
+    duration_persons: FloatArray = drawn()
+    """Shape (draw, duration): balanced strength of a mission of each length."""
     duration_binding: IntArray = drawn()
     """Shape (draw, duration)."""
     duration_fill: FloatArray = drawn()
@@ -121,7 +128,7 @@ class ForceResult:
             "gross_persons": self.gross_persons[:, -1],
             "balanced_persons": self.standing_balanced_persons,
             "balanced_share": finite(self.balanced_share[:, -1]),
-            "alone_persons": finite(self.alone_share) * self.required_land_persons,
+            "alone_persons": self.alone_persons,
             "filled_persons": land.sum(axis=1),
             "own_share": 1 - self.sent_persons[:, guarantor].sum(axis=(1, 2)) / total,
         }
@@ -142,6 +149,7 @@ class ForceResult:
         return pl.DataFrame(
             {
                 "mission_month": self.months,
+                "asked_persons": np.median(self.asked_persons, axis=0),
                 "gross_persons": gross[1],
                 "gross_persons_low": gross[0],
                 "gross_persons_high": gross[2],
@@ -153,7 +161,7 @@ class ForceResult:
 
     def duration_table(self) -> pl.DataFrame:
         """Return balanced strength by length of mission, and the group that binds most often."""
-        persons = finite(self.duration_share) * self.required_land_persons[:, None]
+        persons = self.duration_persons
         low, middle, high = ranges(persons)
         most = [self.binding_shares(self.duration_binding[:, k]) for k in range(persons.shape[1])]
         return pl.DataFrame(
@@ -265,11 +273,11 @@ class SustainedForce:
         duration = inputs.duration_months
         months = np.arange(int(np.ceil(duration)) + 1)[None if self.by_month else -1 :]
         strength = strength_by_month(inputs, required, months)
-        alone = balance_alone(inputs, required, int(months[-1]))
+        alone = strength_alone(inputs, required, int(months[-1]))
         persons = persons_of(inputs, duration)
         lowest = inputs.ceiling_persons[:, :, inputs.epoch_month < duration].min(axis=2)
         durations = np.arange(1, self.longest_months + 1)
-        by_duration = strength_by_duration(inputs, required, durations)
+        by_duration, duration_fill = strength_by_duration(inputs, required, durations)
         sent = share_out(
             inputs.step_persons,
             inputs.step_group,
@@ -290,17 +298,18 @@ class SustainedForce:
             durations=durations,
             key_share=inputs.key_share,
             service_need_share=inputs.service_need_share,
+            asked_persons=wide(asked_by_month(inputs, months)),
             gross_persons=wide(strength.gross_persons),
             balanced_share=wide(strength.share),
-            balanced_persons=wide(
-                finite(strength.share) * required[:, inputs.groups.on_land].sum(axis=1)[:, None]
-            ),
-            binding=wide(strength.binding),
-            alone_share=wide(alone[0]),
-            alone_binding=wide(alone[1]),
+            balanced_persons=wide(strength.persons),
+            binding=wide(strength.binding[:, -1]),
+            alone_share=wide(alone.share[:, 0]),
+            alone_persons=wide(alone.persons[:, 0]),
+            alone_binding=wide(alone.binding[:, 0]),
             duration_share=wide(by_duration.share),
+            duration_persons=wide(by_duration.persons),
             duration_binding=wide(by_duration.binding),
-            duration_fill=wide(by_duration.fill),
+            duration_fill=wide(duration_fill),
             required_persons=wide(required),
             standing_persons=wide(persons),
             rotation_persons=wide(np.maximum(once - persons, 0.0)),
@@ -351,100 +360,121 @@ class Strength:
     """Gross and balanced strength over months or durations."""
 
     gross_persons: FloatArray
-    share: FloatArray
     """Shape (draw, month)."""
+    share: FloatArray
+    """Shape (draw, month): the balanced share."""
+    persons: FloatArray
+    """Shape (draw, month): balanced strength."""
     binding: IntArray
-    fill: FloatArray
+    """Shape (draw, month): the groups that bind, as bits of all groups."""
+
+    def at(self, places: IntArray) -> "Strength":
+        """Return the strength at some of the months, in the order asked for."""
+        return Strength(
+            self.gross_persons[:, places],
+            self.share[:, places],
+            self.persons[:, places],
+            self.binding[:, places],
+        )
 
 
-def balance(
+def strength_of(
     inputs: ForcesInputs, persons: FloatArray, required: FloatArray, ceiling: FloatArray
-) -> tuple[FloatArray, IntArray]:
-    """Return the balanced share, and the binding groups as bits of all groups.
+) -> Strength:
+    """Return gross and balanced strength of what stands at one time, with a single month.
 
     A nation's ceiling is shared between critical groups and the rest of the land force in the
     requirement's proportion, so that a share of 1 leaves room for all lines and not only for the
-    critical ones.
+    critical ones. Balanced strength counts the balanced share of the critical groups, and of the
+    others what there is, up to the same share: it is never more than gross strength.
     """
-    critical = np.flatnonzero(inputs.groups.is_critical)
-    land = required[:, inputs.groups.on_land].sum(axis=1)
+    land, critical = inputs.groups.on_land, inputs.groups.is_critical
     asked = required[:, critical].sum(axis=1)
+    whole = required[:, land].sum(axis=1)
     # Where nothing critical is asked for there is nothing to leave room beside.
-    part = np.divide(asked, land, out=np.ones_like(land), where=asked > 0)
+    part = np.divide(asked, whole, out=np.ones_like(whole), where=asked > 0)[:, None]
     share, bits = balanced_share(
         np.ascontiguousarray(persons[:, :, critical]),
-        ceiling * part[:, None],
+        ceiling * part,
         np.ascontiguousarray(required[:, critical]),
     )
     binding = np.zeros(bits.shape, dtype=np.int64)
-    for place, group in enumerate(critical):
+    for place, group in enumerate(np.flatnonzero(critical)):
         binding |= ((bits >> place) & 1) << group
-    return share, binding
+    beside = land & ~critical
+    others = persons[:, :, beside]
+    at_most = finite(share)[:, None] * required[:, beside]
+    with np.errstate(invalid="ignore"):  # no ceiling times no room is no room
+        room = np.nan_to_num(ceiling * (1 - part), nan=0.0, posinf=np.inf)
+    filled = np.minimum(
+        np.minimum(others.sum(axis=1), at_most).sum(axis=1),
+        np.minimum(others.sum(axis=2), room).sum(axis=1),
+    )
+    gross = np.minimum(persons[:, :, land].sum(axis=2), ceiling).sum(axis=1)
+    balanced = finite(share) * asked + filled
+    columns = np.broadcast_arrays(gross, share, np.minimum(balanced, gross), binding)
+    return Strength(*(column[:, None] for column in columns))
 
 
-def balance_alone(
-    inputs: ForcesInputs, required: FloatArray, month: int
-) -> tuple[FloatArray, IntArray]:
-    """Return the balanced share in a month and what binds it, without the guarantor's units."""
+def side_by_side(parts: list[Strength]) -> Strength:
+    """Put strengths at several times next to each other."""
+    columns = zip(*((p.gross_persons, p.share, p.persons, p.binding) for p in parts), strict=True)
+    return Strength(*(np.concatenate(np.broadcast_arrays(*column), axis=1) for column in columns))
+
+
+def strength_alone(inputs: ForcesInputs, required: FloatArray, month: int) -> Strength:
+    """Return the strength in a month without the guarantor's units."""
     persons, ceiling = in_month(inputs, month)
     own = np.array([role != "guarantor" for role in inputs.roles])
-    return balance(inputs, persons * own[None, :, None], required, ceiling)
-
-
-def gross(inputs: ForcesInputs, persons: FloatArray, ceiling: FloatArray) -> FloatArray:
-    """Return the contributors' soldiers on land, each nation under its ceiling, shape (draw,)."""
-    own = np.array([role == "contributor" for role in inputs.roles])
-    land = persons[:, :, inputs.groups.on_land].sum(axis=2)
-    strength: FloatArray = np.minimum(land, ceiling)[:, own].sum(axis=1)
-    return strength
+    return strength_of(inputs, persons * own[None, :, None], required, ceiling)
 
 
 def strength_by_month(inputs: ForcesInputs, required: FloatArray, months: IntArray) -> Strength:
     """Return strength in each month of one mission; it changes only when units or ceilings do."""
     changes = np.unique(np.concatenate([[0], inputs.notice_months.ravel(), inputs.epoch_month]))
     changes = changes[np.unique(np.searchsorted(changes, months, side="right") - 1)]
-    found: list[tuple[FloatArray, FloatArray, IntArray]] = []
+    found: list[Strength] = []
     for month in changes:
         persons, ceiling = in_month(inputs, int(month))
-        share, binding = balance(inputs, persons, required, ceiling)
-        found.append((gross(inputs, persons, ceiling), share, binding))
-    since = np.searchsorted(changes, months, side="right") - 1
-    gross_persons, shares, bindings = (
-        np.stack(np.broadcast_arrays(*columns), axis=1) for columns in zip(*found, strict=True)
-    )
-    return Strength(gross_persons[:, since], shares[:, since], bindings[:, -1], np.zeros(0))
+        found.append(strength_of(inputs, persons, required, ceiling))
+    return side_by_side(found).at(np.searchsorted(changes, months, side="right") - 1)
+
+
+def asked_by_month(inputs: ForcesInputs, months: IntArray) -> FloatArray:
+    """Return the requirement on land that is needed by each month, shape (draw, month)."""
+    started = inputs.start_month[:, None] <= months[None, :]
+    asked: FloatArray = inputs.start_persons @ started.astype(np.float64)
+    return asked
 
 
 def strength_by_duration(
     inputs: ForcesInputs, required: FloatArray, durations: IntArray
-) -> Strength:
-    """Return the balanced share of missions of each length, and supply over requirement."""
-    shares: list[FloatArray] = []
-    bindings: list[IntArray] = []
+) -> tuple[Strength, FloatArray]:
+    """Return strength of missions of each length, and supply over requirement by group.
+
+    Returns
+    -------
+    strength : with a duration in the place of the month
+    fill : shape (draw, duration, group)
+    """
+    lengths = [turns_of(inputs, float(duration)) for duration in durations]
+    distinct = list(dict.fromkeys(lengths))
+    found: list[Strength] = []
     fills: list[FloatArray] = []
-    seen: tuple[float, ...] = ()
-    for duration in durations:
-        turns = turns_of(inputs, float(duration))
-        if shares and turns == seen:
-            shares.append(shares[-1])
-            bindings.append(bindings[-1])
-            fills.append(fills[-1])
-            continue
-        seen = turns
-        persons = persons_of(inputs, float(duration))
+    for turns in distinct:
+        duration = float(durations[lengths.index(turns)])
+        persons = persons_of(inputs, duration)
         ceiling = inputs.ceiling_persons[:, :, inputs.epoch_month < duration].min(axis=2)
-        share, binding = balance(inputs, persons, required, ceiling)
-        shares.append(share)
-        bindings.append(binding)
+        found.append(strength_of(inputs, persons, required, ceiling))
         total = persons.sum(axis=1)
         full = np.full(np.broadcast_shapes(total.shape, required.shape), np.inf)
         fills.append(np.divide(total, required, out=full, where=required > 0))
-    if not shares:
-        empty = np.zeros((1, 0))
-        return Strength(empty, empty, empty.astype(np.int64), np.zeros((1, 0, required.shape[1])))
-    return Strength(
-        np.zeros(0), np.stack(shares, axis=1), np.stack(bindings, axis=1), np.stack(fills, axis=1)
-    )
+    if not found:
+        none = np.zeros((1, 0))
+        no_fill = np.zeros((1, 0, required.shape[1]))
+        return Strength(none, none, none, none.astype(np.int64)), no_fill
+    places = np.array([distinct.index(turns) for turns in lengths], dtype=np.int64)
+    return side_by_side(found).at(places), np.stack(fills, axis=1)[:, places]
 
 
 def turns_of(inputs: ForcesInputs, duration: float) -> tuple[float, ...]:

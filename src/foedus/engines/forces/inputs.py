@@ -1,6 +1,6 @@
 """The inputs of sustained strength: cells of the scenario as arrays with a leading draw axis."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -75,6 +75,10 @@ class ForcesInputs:
     """Shape (step,): the group that each step of the share-out fills, in order of priority."""
     step_persons: FloatArray
     """Shape (draw, step): what it asks for, at reference strength."""
+    start_month: IntArray
+    """Shape (start,): months of the mission in which lines on land are first needed."""
+    start_persons: FloatArray
+    """Shape (draw, start): soldiers on land that are first needed in each."""
     hq_index: IntArray
     """Shape (headquarters,): which capabilities are headquarters."""
     hq_needed_count: FloatArray
@@ -120,6 +124,7 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
     floor = fold("home_floor_count") * ratios["home_floor_ratio"][:, None, None]
     pool = fold("held_count") - floor - commitments(scenario, draws, codes, capabilities)
     step_group, step_persons = steps(scenario, draws, groups, capabilities)
+    start_month, start_persons = land_starts(scenario, draws, groups, capabilities)
     ceiling, epochs = ceilings(scenario, draws, codes)
     need, us_share, services = services_of(
         scenario, draws, land_persons(scenario, draws, groups, capabilities)
@@ -150,6 +155,8 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
         ),
         step_group=step_group,
         step_persons=step_persons,
+        start_month=start_month,
+        start_persons=start_persons,
         hq_index=np.array(hq, dtype=np.int64),
         hq_needed_count=hq_needed(scenario, draws, [capabilities[i] for i in hq]),
         key_share=key_share(scenario, draws, codes, engine.share_key),
@@ -281,31 +288,51 @@ def lines_of_option(scenario: Scenario, draws: Draws) -> list[int]:
     ]
 
 
-def steps(
+def unit_lines(
     scenario: Scenario, draws: Draws, groups: Groups, capabilities: tuple[str, ...]
-) -> tuple[IntArray, FloatArray]:
-    """Return the steps of the share-out: by priority, and critical groups first within each."""
+) -> Iterator[tuple[int, int, FloatArray]]:
+    """Yield each line of the option that asks for units: its place, its group and its soldiers."""
     needed = draws.numbers(scenario, "requirement", "needed_count")
     scale = draws.number_of_option(scenario, "scale_ratio")
     reference = draws.numbers(scenario, "capabilities", "reference_strength_persons")
     place = scenario.positions["capabilities"]
+    for i in lines_of_option(scenario, draws):
+        name = scenario.requirement[i].capability
+        group = int(groups.of_capability[capabilities.index(name)]) if name in capabilities else -1
+        if group >= 0:
+            yield i, group, needed[:, i] * scale * reference[:, place[name]]
+
+
+def steps(
+    scenario: Scenario, draws: Draws, groups: Groups, capabilities: tuple[str, ...]
+) -> tuple[IntArray, FloatArray]:
+    """Return the steps of the share-out: by priority, and critical groups first within each."""
     priorities = draws.values(scenario, "requirement", "fill_priority")
     persons: dict[tuple[int, bool, int], FloatArray] = {}
-    for i in lines_of_option(scenario, draws):
-        line = scenario.requirement[i]
-        if line.capability not in capabilities:
-            continue
-        group = int(groups.of_capability[capabilities.index(line.capability)])
-        if group < 0:
-            continue
+    for i, group, asked in unit_lines(scenario, draws, groups, capabilities):
         key = (priorities[i], not bool(groups.is_critical[group]), group)
-        asked = needed[:, i] * scale * reference[:, place[line.capability]]
         persons[key] = persons.get(key, np.zeros(1)) + asked
     order = sorted(persons)
     group_of_step = np.array([group for _, _, group in order], dtype=np.int64)
     if not order:
         return group_of_step, np.zeros((1, 0))
     return group_of_step, np.stack(np.broadcast_arrays(*(persons[key] for key in order)), axis=1)
+
+
+def land_starts(
+    scenario: Scenario, draws: Draws, groups: Groups, capabilities: tuple[str, ...]
+) -> tuple[IntArray, FloatArray]:
+    """Return the months in which lines on land start, and the soldiers of the lines of each."""
+    months = draws.values(scenario, "requirement", "start_month")
+    persons: dict[int, FloatArray] = {}
+    for i, group, asked in unit_lines(scenario, draws, groups, capabilities):
+        if groups.on_land[group]:
+            persons[months[i]] = persons.get(months[i], np.zeros(1)) + asked
+    order = sorted(persons)
+    if not order:
+        return np.zeros(0, dtype=np.int64), np.zeros((1, 0))
+    columns = np.broadcast_arrays(*(persons[month] for month in order))
+    return np.array(order, dtype=np.int64), np.stack(columns, axis=1)
 
 
 def land_persons(
@@ -343,6 +370,7 @@ def giving_share(
     contributors = scenario.of_role("contributor")
     level = draws.levels(contributors, default=MOST_LEVEL)
     land_level = LAND_LEVEL[draws.of_option(scenario, "location")]
+    goes_ashore = land_level <= MOST_LEVEL
     lent = draws.number_of_option(scenario, "us_enablers_share")
     blessing = draws.number_of_option(scenario, "us_blessing")
     by_code = {row.delegation: row for row in scenario.delegations}
@@ -364,10 +392,12 @@ def giving_share(
                 owners = [contributors.index(m) for m in row.members if m in contributors]
                 by_owners = flies[:, owners].mean(axis=1) if owners else np.zeros(1)
                 freed = blessing if row.freed_by == "blessing" else by_owners
-                land_units[:, nation] = other_units[:, nation] = freed
+                land_units[:, nation] = freed * goes_ashore
+                other_units[:, nation] = freed
             case _:
                 lends[nation] = True
-                land_units[:, nation] = other_units[:, nation] = lent
+                land_units[:, nation] = lent * goes_ashore
+                other_units[:, nation] = lent
     giving = np.where(on_land, land_units[:, :, None], other_units[:, :, None])
     giving[:, lends[:, None] & ~enabler[None, :]] = 0.0
     return giving
