@@ -108,8 +108,10 @@ class TestUnits:
     def test_multipliers_act_on_all_floors_strengths_and_rests(self) -> None:
         inputs = read(home_floor_ratio=1.5, strength_ratio=0.5, dwell_scale_ratio=2.0)
         assert of(inputs, "pool_count", "ALD", "brigade") == 6 - 3
-        assert of(inputs, "strength_persons", "ALD", "brigade") == 2000
-        assert of(inputs, "dwell_ratio", "ALD", "brigade") == 6
+        assert of(inputs, "strength_persons", "ALD", "brigade") == 4000
+        assert of(inputs, "dwell_ratio", "ALD", "brigade") == 3
+        assert inputs.contingents.strength_ratio.tolist() == [0.5]
+        assert inputs.contingents.dwell_scale_ratio.tolist() == [2.0]
         assert inputs.contingents.overlap_months.tolist() == [0.75]
 
     def test_detached_units_are_marked(self) -> None:
@@ -137,7 +139,7 @@ class TestUnits:
 
     def test_draws_move_what_is_uncertain_and_nothing_else(self) -> None:
         inputs = drawn()
-        for name in ("available_count", "pool_count", "strength_persons", "dwell_ratio"):
+        for name in ("available_count", "pool_count", "strength_ratio", "dwell_scale_ratio"):
             assert np.ptp(getattr(inputs.contingents, name), axis=0).any()
         assert inputs.contingents.tour_months.shape[0] == 1
 

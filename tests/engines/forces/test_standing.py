@@ -52,6 +52,8 @@ def armies(draw: st.DrawFn, *, draws: int = 2) -> tuple[Contingents, int]:
         tour_months=block(TOURS),
         dwell_ratio=block(RATIOS),
         overlap_months=draw(hnp.arrays(np.float64, draws, elements=st.floats(0, 2))),
+        strength_ratio=draw(hnp.arrays(np.float64, draws, elements=st.floats(0.5, 2))),
+        dwell_scale_ratio=draw(hnp.arrays(np.float64, draws, elements=st.floats(0, 2))),
         is_detached=draw(hnp.arrays(np.bool_, (nations, capabilities))),
         group_of=draw(hnp.arrays(np.int64, capabilities, elements=st.integers(-1, groups - 1))),
     )
@@ -68,18 +70,24 @@ def blockwise(units: Contingents, change: Callable[[FloatArray], FloatArray]) ->
 def only_draw(units: Contingents, draw: int) -> Contingents:
     """Return the units of one draw of two."""
     alone = blockwise(units, lambda block: block[[min(draw, block.shape[0] - 1)]])
-    return alone._replace(overlap_months=units.overlap_months[[draw]])
+    return alone._replace(
+        overlap_months=units.overlap_months[[draw]],
+        strength_ratio=units.strength_ratio[[draw]],
+        dwell_scale_ratio=units.dwell_scale_ratio[[draw]],
+    )
 
 
 def by_plain_steps(
     units: Contingents, duration: float, here: BoolArray | None, groups: int
 ) -> FloatArray:
     """Return the same from `units_per_slot` and `standing_units`, group by group."""
-    per_slot = units_per_slot(
-        duration, units.tour_months, units.dwell_ratio, units.overlap_months[:, None, None]
+    overlap, stronger, longer = (
+        ratio[:, None, None]
+        for ratio in (units.overlap_months, units.strength_ratio, units.dwell_scale_ratio)
     )
+    per_slot = units_per_slot(duration, units.tour_months, units.dwell_ratio * longer, overlap)
     standing = standing_units(units.available_count, units.pool_count, per_slot)
-    soldiers = standing * units.giving_share * units.strength_persons
+    soldiers = standing * units.giving_share * (units.strength_persons * stronger)
     if here is not None:
         soldiers = soldiers * here
     persons = np.zeros((*soldiers.shape[:2], groups))

@@ -17,7 +17,7 @@ from foedus.engines.forces.balanced import balanced_share
 from foedus.engines.forces.inputs import ForcesInputs, Groups, read_inputs
 from foedus.engines.forces.rotation import units_per_slot
 from foedus.engines.forces.sharing import share_out
-from foedus.engines.forces.standing import standing_persons
+from foedus.engines.forces.standing import stand
 from foedus.engines.protocol import BoolArray, FloatArray, IntArray, Outcome, drawn
 from foedus.scenario.draws import Draws
 from foedus.scenario.scenario import Scenario
@@ -337,9 +337,7 @@ def persons_of(
     inputs: ForcesInputs, duration_months: float, in_place: BoolArray | None = None
 ) -> FloatArray:
     """Return the soldiers that stand for a mission of some length, shape (draw, nation, group)."""
-    return standing_persons(
-        inputs.contingents, duration_months, in_place, group_count=len(inputs.groups.names)
-    )
+    return stand(inputs.contingents, duration_months, in_place, len(inputs.groups.names))
 
 
 def in_month(inputs: ForcesInputs, month: int) -> tuple[FloatArray, FloatArray]:
@@ -483,8 +481,9 @@ def turns_of(inputs: ForcesInputs, duration: float) -> tuple[float, ...]:
     Two lengths with the same turns have the same strength, so that it is found once.
     """
     # More turns than two change nothing where nobody rests; the second brings a relief.
-    most = max(np.ceil(1 + inputs.contingents.dwell_ratio.max()), 2.0)
-    tours = np.unique(inputs.contingents.tour_months)
+    units = inputs.contingents
+    most = max(np.ceil(1 + units.dwell_ratio.max() * units.dwell_scale_ratio.max()), 2.0)
+    tours = np.unique(units.tour_months)
     turns = np.minimum(np.ceil(duration / tours * (1 - ROUNDING)), most)
     return (*turns.tolist(), float((inputs.epoch_month < duration).sum()))
 
@@ -502,7 +501,9 @@ def headquarters_sent(inputs: ForcesInputs) -> FloatArray:
     index, units = inputs.hq_index, inputs.contingents
     ready = np.floor(units.available_count[:, :, index] * units.giving_share[:, :, index] + HALF)
     per_slot = units_per_slot(
-        inputs.duration_months, units.tour_months[:, :, index], units.dwell_ratio[:, :, index]
+        inputs.duration_months,
+        units.tour_months[:, :, index],
+        units.dwell_ratio[:, :, index] * units.dwell_scale_ratio[:, None, None],
     )
     turns = np.where(ready > 0, units.pool_count[:, :, index] / per_slot, 0.0).sum(axis=1)
     sent: FloatArray = np.minimum(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from foedus.engines.forces.balanced import MOST_CAPABILITIES
 from foedus.engines.forces.rotation import notice_months
-from foedus.engines.forces.standing import Contingents
+from foedus.engines.forces.standing import Contingents, checked
 from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.draws import Draws
 from foedus.scenario.forces import Capability
@@ -121,8 +121,8 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
         name: draws.setting(engine.name, name, getattr(engine, name))
         for name in ("home_floor_ratio", "strength_ratio", "dwell_scale_ratio", "overlap_months")
     }
-    floor = fold("home_floor_count") * ratios["home_floor_ratio"][:, None, None]
-    pool = fold("held_count") - floor - commitments(scenario, draws, codes, capabilities)
+    pool = fold("home_floor_count") * -ratios["home_floor_ratio"][:, None, None]
+    pool = pool + (fold("held_count") - commitments(scenario, draws, codes, capabilities))
     step_group, step_persons = steps(scenario, draws, groups, capabilities)
     start_month, start_persons = land_starts(scenario, draws, groups, capabilities)
     ceiling, epochs = ceilings(scenario, draws, codes)
@@ -136,16 +136,21 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
         roles=tuple(role_of[code] for code in codes),
         capabilities=capabilities,
         groups=groups,
-        contingents=Contingents(
-            available_count=fold("available_count"),
-            pool_count=np.maximum(pool, 0.0),
-            giving_share=giving_share(scenario, draws, codes, units),
-            strength_persons=fold("strength_persons") * ratios["strength_ratio"][:, None, None],
-            tour_months=fold("tour_months", empty=1.0),
-            dwell_ratio=fold("dwell_ratio") * ratios["dwell_scale_ratio"][:, None, None],
-            overlap_months=ratios["overlap_months"],
-            is_detached=fold.settled("is_detached") > 0,
-            group_of=groups.of_capability,
+        contingents=checked(
+            Contingents(
+                available_count=fold("available_count"),
+                pool_count=np.maximum(pool, 0.0, out=pool),
+                giving_share=giving_share(scenario, draws, codes, units),
+                strength_persons=fold("strength_persons"),
+                tour_months=fold("tour_months", empty=1.0),
+                dwell_ratio=fold("dwell_ratio"),
+                overlap_months=ratios["overlap_months"],
+                is_detached=fold.settled("is_detached") > 0,
+                group_of=groups.of_capability,
+                strength_ratio=ratios["strength_ratio"],
+                dwell_scale_ratio=ratios["dwell_scale_ratio"],
+            ),
+            len(groups.names),
         ),
         notice_months=notice_months(fold.settled("notice_days")),
         ceiling_persons=ceiling,
@@ -399,7 +404,8 @@ def giving_share(
                 land_units[:, nation] = lent * goes_ashore
                 other_units[:, nation] = lent
     giving = np.where(on_land, land_units[:, :, None], other_units[:, :, None])
-    giving[:, lends[:, None] & ~enabler[None, :]] = 0.0
+    for lender in np.flatnonzero(lends):
+        giving[:, lender, ~enabler] = 0.0
     return giving
 
 

@@ -4,7 +4,7 @@ One pass over draws, nations and capabilities, with no array in between. It is `
 `standing_units` of the module `rotation`, times strength, summed over the capabilities of a group.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -19,6 +19,20 @@ from foedus.engines.forces.blocks import (
     refuse_unless_fits,
 )
 from foedus.engines.forces.rotation import ROUNDING
+
+ONE: Final = np.ones(1)
+BY_DRAW: Final = (
+    "available_count",
+    "pool_count",
+    "giving_share",
+    "strength_persons",
+    "tour_months",
+    "dwell_ratio",
+    "overlap_months",
+    "strength_ratio",
+    "dwell_scale_ratio",
+)
+"""Fields of `Contingents` that have a draw axis."""
 
 
 class Contingents(NamedTuple):
@@ -46,6 +60,10 @@ class Contingents(NamedTuple):
     other units of the group, so that either the one or the others count."""
     group_of: IntArray
     """Shape (capability,): group of each capability, from 0; -1 for none, such as headquarters."""
+    strength_ratio: FloatArray = ONE
+    """Shape (draw,): multiplies every strength, at least 0."""
+    dwell_scale_ratio: FloatArray = ONE
+    """Shape (draw,): multiplies every dwell ratio, at least 0."""
 
 
 def standing_persons(
@@ -97,8 +115,17 @@ def standing_persons(
     >>> standing_persons(nation, 24.0, group_count=1).tolist()
     [[[2000.0]]]
     """
-    if not duration_months > 0:
-        raise ValueError(f"duration_months is {duration_months}: it must be more than 0")
+    return stand(checked(contingents, group_count), duration_months, in_place, group_count)
+
+
+def checked(contingents: Contingents, group_count: int) -> Contingents:
+    """Return the units as the kernel takes them, once and for all missions that they are asked for.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not go together, or a number is out of range.
+    """
     names = Contingents._fields[:6]
     blocks = {
         name: packed(
@@ -109,8 +136,11 @@ def standing_persons(
         )
         for name, block in zip(names, contingents[:6], strict=True)
     }
-    overlap = packed(contingents.overlap_months, 1, "overlap_months", "finite and at least 0")
-    draws = common_draws(**blocks, overlap_months=overlap)
+    by_draw = {
+        name: packed(getattr(contingents, name), 1, name, "finite and at least 0")
+        for name in ("overlap_months", "strength_ratio", "dwell_scale_ratio")
+    }
+    common_draws(**blocks, **by_draw)
     for name, array, axes in (
         ("is_detached", contingents.is_detached, 2),
         ("group_of", contingents.group_of, 1),
@@ -127,25 +157,30 @@ def standing_persons(
             f"group_of runs from {groups.min()} to {groups.max()}: it must be -1 or one of the "
             f"{group_count} groups, from 0"
         )
-    present = np.ones((nations, capabilities)) if in_place is None else np.asarray(in_place)
-    if present.shape != (nations, capabilities):
-        raise ValueError(
-            f"in_place has shape {present.shape}: the units have {nations} nations and "
-            f"{capabilities} capabilities"
-        )
-    ready = Contingents(
-        available_count=blocks["available_count"],
-        pool_count=blocks["pool_count"],
-        giving_share=blocks["giving_share"],
-        strength_persons=blocks["strength_persons"],
-        tour_months=blocks["tour_months"],
-        dwell_ratio=blocks["dwell_ratio"],
-        overlap_months=overlap,
+    return Contingents(
+        **blocks,
+        **by_draw,
         is_detached=np.require(contingents.is_detached, np.bool_, ["C", "W"]),
         group_of=groups,
     )
+
+
+def stand(
+    units: Contingents, duration_months: float, in_place: ArrayLike | None, group_count: int
+) -> FloatArray:
+    """Return what `standing_persons` does, of units that `checked` has seen."""
+    if not duration_months > 0:
+        raise ValueError(f"duration_months is {duration_months}: it must be more than 0")
+    shape = units.is_detached.shape
+    present = np.ones(shape) if in_place is None else np.asarray(in_place)
+    if present.shape != shape:
+        raise ValueError(
+            f"in_place has shape {present.shape}: the units have {shape[0]} nations and "
+            f"{shape[1]} capabilities"
+        )
+    draws = common_draws(**{name: getattr(units, name) for name in BY_DRAW})
     is_present = np.require(present, np.bool_, ["C", "W"])
-    return _stand(ready, is_present, float(duration_months), draws, group_count)
+    return _stand(units, is_present, float(duration_months), draws, group_count)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -165,14 +200,16 @@ def _stand(
         tour = units.tour_months[draw if units.tour_months.shape[0] > 1 else 0]
         dwell = units.dwell_ratio[draw if units.dwell_ratio.shape[0] > 1 else 0]
         overlap = units.overlap_months[draw if units.overlap_months.shape[0] > 1 else 0]
+        stronger = units.strength_ratio[draw if units.strength_ratio.shape[0] > 1 else 0]
+        longer = units.dwell_scale_ratio[draw if units.dwell_scale_ratio.shape[0] > 1 else 0]
         for nation in range(nations):
             # A loop of its own: with no branch in it, it runs several numbers at a time.
             for k in range(capabilities):
                 turns = max(np.ceil(duration / tour[nation, k] * (1 - ROUNDING)), 1.0)
                 relief = overlap / tour[nation, k] if turns > 1.0 else 0.0
-                per_slot = min(turns, 1.0 + dwell[nation, k]) + relief
+                per_slot = min(turns, 1.0 + dwell[nation, k] * longer) + relief
                 standing = min(available[nation, k], pool[nation, k] / per_slot)
-                soldiers[k] = standing * giving[nation, k] * strength[nation, k]
+                soldiers[k] = standing * giving[nation, k] * (strength[nation, k] * stronger)
             apart[:] = 0.0
             own = persons[draw, nation]
             for k in range(capabilities):
