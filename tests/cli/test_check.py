@@ -230,3 +230,24 @@ def test_a_change_is_checked_too(foedus: Foedus) -> None:
     outcome = foedus("check", "minimal", "--set", "options/*/us_backing_prob=2")
     assert outcome.exit_code == 1
     assert "us_backing_prob" in outcome.stderr
+
+
+def test_a_setting_that_no_engine_has_is_told(folder: Path, foedus: Foedus) -> None:
+    settings = folder / "scenario.toml"
+    text = settings.read_text(encoding="utf-8") + "\n[engines.consent]\ndrift = 3\n"
+    settings.write_text(text, encoding="utf-8")
+    told = foedus("check", folder)
+    assert told.exit_code == 1
+    assert "summit/scenario.toml: [engines.consent]: " in told.stderr
+    assert "drift_score" in told.stderr
+
+
+def test_an_uncertain_setting_that_no_engine_has_is_told(
+    folder: Path, spoil: Spoil, foedus: Foedus
+) -> None:
+    spoil("uncertainties.csv", "engines,consent,drift_score", "engines,consent,drift_scor")
+    told = foedus("check", folder, "--json")
+    assert told.exit_code == 1
+    (problem,) = json.loads(told.stdout)["problems"]
+    assert problem["path"] == "summit/uncertainties.csv"
+    assert "drift_score" in problem["says"]

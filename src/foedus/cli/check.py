@@ -10,6 +10,7 @@ from foedus.cli.documents import print_json
 from foedus.cli.faults import MENDABLE
 from foedus.cli.inert import inert
 from foedus.cli.options import Asked, counted, verb
+from foedus.engines.settings import setting_faults
 from foedus.errors import Problem, ScenarioError
 from foedus.scenario import TABLES, Scenario, load
 
@@ -53,13 +54,20 @@ def read(asked: Asked) -> tuple[Scenario | None, tuple[Problem, ...]]:
         scenario = load(asked.scenario)
     except ScenarioError as error:
         return None, error.problems
+    problems = tuple(engine_problem(fault) for fault in setting_faults(scenario))
     if not asked.strict:
-        return scenario, ()
+        return scenario, problems
     try:
         scenario.strict()
     except ScenarioError as error:
-        return scenario, tuple(without_later(problem) for problem in error.problems)
-    return scenario, ()
+        return scenario, problems + tuple(without_later(problem) for problem in error.problems)
+    return scenario, problems
+
+
+def engine_problem(fault: str) -> Problem:
+    """Return a setting that no engine has or takes as a problem of its file."""
+    path, _, says = fault.partition(": ")
+    return Problem(path, None, "", says, "see the settings of engines (docs/reference/settings.md)")
 
 
 def without_later(problem: Problem) -> Problem:

@@ -339,12 +339,13 @@ def public_margins(
     nation = np.array([codes.index(scenario.polls[i].delegation) for i in rows], dtype=np.int64)
     names = sorted({scenario.polls[i].poll for i in rows})
     survey = np.array([names.index(scenario.polls[i].poll) for i in rows], dtype=np.int64)
-    support, oppose, persons = (
+    support, oppose, undecided, persons = (
         draws.numbers(scenario, "polls", name)[:, rows]
-        for name in ("support_share", "oppose_share", "n_persons")
+        for name in ("support_share", "oppose_share", "undecided_share", "n_persons")
     )
     persons = np.where(np.isnan(persons), setting["unpolled_persons"][:, None], persons)
-    support, oppose = fill_sides(support, oppose, setting["undecided_share"][:, None])
+    undecided = np.where(np.isnan(undecided), setting["undecided_share"][:, None], undecided)
+    support, oppose = fill_sides(support, oppose, undecided)
     decision = draws.of_option(scenario, "decision_date")
     age = [months_between(scenario.polls[i].fieldwork_end, decision) for i in rows]
     mean, sd = pooled_margins(

@@ -29,8 +29,8 @@ def fill_sides(
     ----------
     support_share, oppose_share : shape (poll,)
         Fractions of those asked; NaN where not published.
-    undecided_share : shape (draw,) or (1,), or one number
-        Assumed fraction of undecided in a poll that published one side.
+    undecided_share : shape (draw,) or (1,), or one number, or shape (draw, poll)
+        Fraction of undecided in a poll that published one side.
 
     Returns
     -------
@@ -50,7 +50,8 @@ def fill_sides(
     >>> round(oppose.item(), 2)
     0.27
     """
-    undecided = np.reshape(np.asarray(undecided_share, dtype=np.float64), (-1, 1))
+    undecided = np.asarray(undecided_share, dtype=np.float64)
+    undecided = undecided if undecided.ndim == 2 else undecided.reshape(-1, 1)
     if not ((undecided >= 0) & (undecided <= 1)).all():
         raise ValueError("undecided_share holds a number that is not between 0 and 1")
     known = np.stack([support_share, oppose_share])

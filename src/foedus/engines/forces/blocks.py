@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
-Rule: TypeAlias = Literal["finite", "at least 0", "finite and at least 0", "finite and more than 0"]
+Rule: TypeAlias = Literal["at least 0", "finite and at least 0", "finite and more than 0"]
 
 _LARGEST: Final = float(np.finfo(np.float64).max)
 _SMALLEST: Final = float(np.finfo(np.float64).smallest_normal)
@@ -51,7 +51,7 @@ def packed(numbers: ArrayLike, axes: int, name: str, rule: Rule) -> FloatArray:
         return block
     # A minimum and a maximum take no second array, and NaN fails every comparison.
     low, high = float(block.min()), float(block.max())
-    least = {"finite": -_LARGEST, "finite and more than 0": _SMALLEST}.get(rule, 0.0)
+    least = _SMALLEST if rule == "finite and more than 0" else 0.0
     most = np.inf if rule == "at least 0" else _LARGEST
     if not (least <= low and high <= most):
         culprit = high if least <= low else low
