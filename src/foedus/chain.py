@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from foedus.engines import Consent, SustainedForce
 from foedus.engines.consent.engine import ConsentResult
 from foedus.engines.forces.engine import ForceResult
+from foedus.errors import SettingsError
 from foedus.runs import Request, Run, run_request
 from foedus.scenario.cells import LEVEL, Cell, read_settings
 from foedus.scenario.scenario import Scenario
@@ -52,15 +53,24 @@ def run_option(
     consent: Consent | None = None,
     forces: SustainedForce | None = None,
 ) -> OptionRuns:
-    """Run one option through the chain; at a point, the force is found for each future of consent.
+    """Run one option through the chain: the force is found for the coalition of each draw.
 
     Parameters
     ----------
     scenario, request
-        What to run; `request.draws` must be at least 1.
+        What to run; `request.draws` must be at least 1, as a point has no future of its own.
     consent, forces
         Engines with settings of their own; the defaults if None.
+
+    Raises
+    ------
+    SettingsError
+        If no draws are asked for, or a setting cannot be taken.
+    MissingDataError
+        If the scenario lacks a table that one of the engines needs.
     """
+    if request.draws < 1:
+        raise SettingsError("draws: 0 draws no future in which to join. Write 1 or more.")
     joined = run_request(scenario, consent or Consent(), request)
     found = run_request(
         scenario,

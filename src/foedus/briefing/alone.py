@@ -6,64 +6,63 @@ from numpy.typing import NDArray
 
 from foedus.briefing.answer import Answer, Driver
 from foedus.briefing.drivers import DriverSearch, drawn_inputs, joining_events
-from foedus.briefing.evidence import gather
 from foedus.briefing.findings import Findings
+from foedus.briefing.reads import alone_evidence
 from foedus.briefing.sentences import (
     count_of,
+    in_a_sentence,
     listed,
-    middle_and_range,
     percent,
     persons,
-    persons_range,
+    points,
+    spread_of_counts,
 )
-from foedus.briefing.strength import FORCE_ASSUMPTIONS, binding_words, force_evidence, named
+from foedus.briefing.strength import (
+    FORCE_ASSUMPTIONS,
+    binding_words,
+    force_name,
+    force_number,
+    force_unit,
+    named,
+    one_row,
+    show_force,
+    show_force_range,
+    tell,
+)
 from foedus.scenario.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
 
 
-def answer_alone(findings: Findings) -> Answer:
+def answer_alone(findings: Findings, question: str) -> Answer:
     """Answer what stands without the guarantor's backing, blessing and enablers."""
-    result, helped = findings.alone.forces.result, findings.forces
-    final = result.standing_balanced_persons
-    middle, low, high = middle_and_range(final)
-    with_help = helped.standing_balanced_persons
-    services = named(result.tables()["services"], findings, "service").sort("fill_share")
-    evidence = force_evidence(findings)
-    nations = gather(findings.scenario, {"dependence": lambda row: row.scope_kind == "nation"})
-    joiners = findings.alone.consent.result.outcomes()["joiners_count"]
-    join, before = (
-        float(np.median(count)) for count in (joiners, findings.consent.outcomes()["joiners_count"])
-    )
-    none = float((final < 1).mean())
-    asks_land = helped.required_land_persons.max() > 0
-    headline = (
-        f"Without the guarantor {persons_range(final)} soldiers stand in balance"
-        + (f", and none at all in {percent(none)} of futures" if none >= 0.01 else "")
-        + f", against {persons(float(np.median(with_help)))} under the option "
-        f"as it is; {count_of(join, 'contributor')} "
-        f"{'joins' if join == 1 else 'join'} instead of {before:.0f}."
-        if asks_land
-        else f"Without the guarantor {count_of(join, 'contributor')} "
-        f"{'joins' if join == 1 else 'join'} instead of {before:.0f}; no land force is asked for."
-    )
+    result = findings.alone.forces.result
+    final = force_number(findings, result)
+    told = tell(findings, final)
+    services = named(result.tables()["services"], findings, "service")
+    services = services.sort(["fill_share", "service"])
+    evidence = alone_evidence(findings)
     return Answer(
         id="alone",
-        question="If the guarantor says no, what can still be done?",
+        question=question,
         kind="number",
-        headline=headline,
-        value=middle,
-        unit="soldiers in balance without the guarantor",
-        low=low,
-        high=high,
-        interval_note="5 % and 95 % points over draws.",
-        more=alone_sentences(findings, services),
+        headline=alone_headline(findings, final),
+        value=told.value,
+        unit=force_unit(findings, more=" without the guarantor"),
+        low=told.low,
+        high=told.high,
+        interval_note=told.note,
+        more=(*loss_sentence(findings), *binding_sentence(findings), *service_sentence(services)),
         drivers=alone_drivers(findings, final),
         assumes=(
-            "No backing in war, no blessing, none of its units and services; everything else as in the "
-            "option.",
-            "Services have no units: what others supply is one less the guarantor's share of what "
-            "would be used, whoever joins.",
+            (
+                "No backing in war, no blessing, none of its units and services; everything else "
+                "as in the option."
+            ),
+            (
+                "Services have no units: what others supply is one less the guarantor's share of "
+                "what would be used, whoever joins."
+            ),
             *FORCE_ASSUMPTIONS,
             *evidence.remarks,
         ),
@@ -72,48 +71,138 @@ def answer_alone(findings: Findings) -> Answer:
             "What the guarantor would still lend in silence, or withhold from the adversary.",
             "Which nation's satellites and services stand behind the shares of a service.",
         ),
-        sources=tuple(sorted({*evidence.sources, *nations.sources})),
-        rows=tuple(sorted({*evidence.rows, *nations.rows})),
+        sources=evidence.sources,
+        rows=evidence.rows,
         tables={
             "alone_services": services,
             "alone_capabilities": named(result.tables()["capabilities"], findings),
             "alone_options": alone_options(findings),
-            "dependence_by_nation": dependence_table(findings.scenario, findings.titles),
+            "dependence_by_nation": dependence_table(findings.as_set, findings.titles),
+            "headline_numbers": headline_numbers(findings, final),
         },
         run=findings.alone.forces.run_id,
+    )
+
+
+def joiners(findings: Findings) -> tuple[float, float]:
+    """Return how many join without the guarantor and with it, in medians."""
+    alone, helped = (
+        spread_of_counts(result.outcomes()["joiners_count"]).middle
+        for result in (findings.alone.consent.result, findings.consent)
+    )
+    return alone, helped
+
+
+def headline_numbers(findings: Findings, final: FloatArray) -> pl.DataFrame:
+    """Return the numbers of the headline."""
+    alone, helped = joiners(findings)
+    return one_row(
+        **{
+            force_name(findings, "with_guarantor"): float(
+                np.median(force_number(findings, findings.forces))
+            )
+        },
+        no_force_prob=none_share(findings, final),
+        joiners_count=alone,
+        joiners_with_guarantor_count=helped,
+    )
+
+
+def none_share(findings: Findings, final: FloatArray) -> float:
+    """Return how often there is no force at all: less than a soldier, or no share of anything."""
+    none = final < 1 if findings.asks_land else final <= 0
+    return float(none.mean())
+
+
+def alone_headline(findings: Findings, final: FloatArray) -> str:
+    """Say what stands without the guarantor, against the option as it is, and who joins."""
+    alone, helped = joiners(findings)
+    who = f"{count_of(alone, 'contributor')} {'joins' if alone == 1 else 'join'}"
+    compared = "as many as with it" if alone == helped else f"against {helped:.0f}"
+    if not findings.asked_groups.any():
+        return f"Without the guarantor {who} in the median, {compared}; no unit is asked for."
+    none = none_share(findings, final)
+    never = f", and none at all in {percent(none)} of futures" if none >= 0.01 else ""
+    helped_by = show_force(findings, float(np.median(force_number(findings, findings.forces))))
+    is_same = helped_by == show_force(findings, float(np.median(final)))
+    with_help = "as" if is_same else f"against {helped_by}"
+    what = (
+        "soldiers stand in balance"
+        if findings.asks_land
+        else "of what is asked for in the air and at sea is filled"
+    )
+    return (
+        f"Without the guarantor {show_force_range(findings, final)} {what}{never}, {with_help} "
+        f"under the option as it is; {who} in the median, {compared}."
     )
 
 
 def alone_drivers(findings: Findings, final: FloatArray) -> tuple[Driver, ...]:
     """Return what drives the force without the guarantor."""
     joining = joining_events(findings.alone.consent.result, findings.titles)
-    search = DriverSearch([*joining, *drawn_inputs(findings.scenario, findings.request)])
-    return search.strongest(final, "alone_persons")
+    search = DriverSearch([*joining, *drawn_inputs(findings.scenario, findings.request_alone)])
+    return search.strongest(final, force_name(findings, "alone"))
 
 
-def alone_sentences(findings: Findings, services: pl.DataFrame) -> tuple[str, ...]:
-    """Say what of the loss is consent and what enablers, what fails first, and which service is thinnest."""
-    result, helped = findings.alone.forces.result, findings.forces
-    sentences = []
-    if helped.required_land_persons.max() > 0:
-        with_help = helped.standing_balanced_persons
-        enablers = with_help - np.minimum(helped.outcomes()["alone_persons"], with_help)
-        loss = float(with_help.mean() - result.standing_balanced_persons.mean())
-        of_enablers = float(enablers.mean())
-        sentences.append(
-            f"On average {persons(max(loss, 0.0))} fewer: {persons(of_enablers)} for want of its units, "
-            f"the rest for want of those who do not join without it."
+def loss_sentence(findings: Findings) -> tuple[str, ...]:
+    """Say how much of the loss is units that are not lent, and how much nations that do not join.
+
+    The coalition is held as it is for the first; then those who do not join alone are taken away.
+    """
+    if not findings.asked_groups.any():
+        return ()
+    helped, same_coalition, alone = (
+        float(force_number(findings, result).mean())
+        for result in (
+            findings.forces,
+            findings.coalition_alone.result,
+            findings.alone.forces.result,
         )
-        words = binding_words(findings, result, result.binding_shares(result.binding))
-        if words:
-            sentences.append(f"What fails first on land: {words}.")
-    if len(services):
-        thin = [
-            f"{r['title'].lower()} ({percent(r['fill_share'])})"
-            for r in services.head(3).iter_rows(named=True)
-        ]
-        sentences.append(f"Services left, of what is needed: {listed(thin)}.")
-    return tuple(sentences)
+    )
+    if helped <= alone:
+        return ("The guarantor adds nothing to the strength of the option as it is.",)
+    show, none = (persons, persons(0)) if findings.asks_land else (points, points(0))
+    pools = " and of the pools that its blessing frees" if blessed_pools(findings) else ""
+    parts = [
+        f"{show(part)} for want of {what}"
+        for part, what in (
+            (helped - same_coalition, f"its units{pools}"),
+            (same_coalition - alone, "those who do not join without it"),
+        )
+        if show(part) != none
+    ]
+    return (f"On average {show(helped - alone)} fewer: {', and '.join(parts)}.",) if parts else ()
+
+
+def blessed_pools(findings: Findings) -> bool:
+    """Tell whether a pool that the guarantor's blessing frees has any of the units asked for."""
+    scenario, groups = findings.as_set, findings.forces.groups
+    asked = {
+        name for name, is_asked in zip(groups.names, findings.asked_groups, strict=True) if is_asked
+    }
+    blessed = {row.delegation for row in scenario.delegations if row.freed_by == "blessing"}
+    group = {
+        row.capability: row.substitution_group or row.capability for row in scenario.capabilities
+    }
+    return any(
+        unit.delegation in blessed and group[unit.capability] in asked for unit in scenario.units
+    )
+
+
+def binding_sentence(findings: Findings) -> tuple[str, ...]:
+    """Say what fails first on land."""
+    result = findings.alone.forces.result
+    words = binding_words(result, result.binding_shares(result.binding))
+    return (f"What fails first on land: {words}.",) if words else ()
+
+
+def service_sentence(services: pl.DataFrame) -> tuple[str, ...]:
+    """Say which services are thinnest."""
+    thin = [
+        f"{in_a_sentence(row['title'])} ({percent(row['fill_share'])})"
+        for row in services.head(3).iter_rows(named=True)
+    ]
+    return (f"Services left, of what is needed: {listed(thin)}.",) if thin else ()
 
 
 def alone_options(findings: Findings) -> pl.DataFrame:
@@ -133,18 +222,22 @@ def alone_options(findings: Findings) -> pl.DataFrame:
                 "balanced_persons": float(np.median(outcomes["balanced_persons"])),
                 "alone_persons": float(np.median(outcomes["alone_persons"])),
                 "fails_first": result.groups.titles[binds] if shares[binds] > 0 else "",
-                "fails_first_share": float(shares[binds]),
+                "fails_first_share": float(shares[binds]) if shares[binds] > 0 else None,
                 "thinnest_service": "" if thin is None else findings.titles[result.services[thin]],
                 "thinnest_fill_share": None if thin is None else float(service[thin]),
             }
         )
-    return pl.DataFrame(rows)
+    schema_overrides = {"fails_first_share": pl.Float64, "thinnest_fill_share": pl.Float64}
+    return pl.DataFrame(rows, schema_overrides=schema_overrides)
 
 
 def dependence_table(scenario: Scenario, titles: dict[str, str]) -> pl.DataFrame:
-    """Return how far each nation hangs on the guarantor, an indicator a column; † known only later."""
+    """Return how far each nation hangs on the guarantor, a column an indicator.
+
+    An indicator all of whose rows became known only later is marked with †.
+    """
     rows = [row for row in scenario.dependence if row.scope_kind == "nation"]
-    indicators = list(dict.fromkeys(row.indicator for row in rows))
+    indicators = sorted({row.indicator for row in rows})
     marked = {
         name: f"{name} †" if all(r.later for r in rows if r.indicator == name) else name
         for name in indicators

@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 import polars as pl
 
-from foedus.quantities import show_number
+from foedus.briefing.sentences import points
+from foedus.quantities import quantity, show_number
 
 Kind = Literal["number", "probability", "choice", "threshold", "curve", "table"]
-"""`number` and `probability`: a value with its range; `choice`: a name, with the share of draws in which
-each is best; `threshold`: a value given that one exists, and how often none does; `curve` and
+"""`number` and `probability`: a value with its range; `choice`: a name, with the share of draws in
+which each is best; `threshold`: a value given that one exists, and how often none does; `curve` and
 `table`: the headline row in `value`."""
 
 
@@ -19,8 +20,8 @@ class Driver:
     """An input or event on which an answer hangs."""
 
     cell: str
-    """Address of the cell, such as `stances/FRA:FRA/us_reliance_score`; for what a run itself decides, the
-    engine's cell, such as `consent/FRA/level`."""
+    """Address of the cell, such as `stances/FRA:FRA/us_reliance_score`; for what a run itself
+    decides, the engine's cell, such as `consent/FRA/level`."""
     title: str
     """What it is, in words."""
     is_event: bool
@@ -42,8 +43,10 @@ class Driver:
     @property
     def says(self) -> str:
         """The driver as a line of text."""
-        sign = "+" if self.effect >= 0 else "−"
+        sign = "+" if self.effect >= 0 else "\N{MINUS SIGN}"
         size = show_number(abs(self.effect), self.effect_name, unit=True)
+        if quantity(self.effect_name).rule == "percent":
+            size = points(abs(self.effect))
         return f"{self.title}: {sign}{size} ({self.compares})"
 
     def to_json(self) -> dict[str, Any]:

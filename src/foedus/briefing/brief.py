@@ -53,7 +53,7 @@ class Brief:
             "settings": {
                 "draws": self.draws,
                 "seed": self.seed,
-                "set": dict(self.set),
+                "set": {address: plain(value) for address, value in self.set.items()},
                 "strict": self.strict,
             },
             "answers": [answer.to_json() for answer in self.answers],
@@ -66,3 +66,8 @@ class Brief:
             ],
             "warnings": list(self.warnings),
         }
+
+
+def plain(value: Any) -> str | int | float | bool | None:
+    """Return a value that was set as JSON takes it; a date as text."""
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -4,9 +4,17 @@ import numpy as np
 import polars as pl
 
 from foedus.briefing.answer import Answer
-from foedus.briefing.evidence import every, gather
 from foedus.briefing.findings import Findings
-from foedus.briefing.sentences import count_of, listed, middle_and_range, percent, persons
+from foedus.briefing.reads import weighed_evidence
+from foedus.briefing.sentences import (
+    count_of,
+    listed,
+    percent,
+    persons,
+    range_note,
+    spread_of_counts,
+)
+from foedus.briefing.strength import one_row
 from foedus.chain import changed
 from foedus.engines import Consent
 from foedus.runs import run_request
@@ -23,73 +31,43 @@ MISSION_WORDS = {
     "self_defence": "defend itself",
     "fight_back": "fight back beside the host",
 }
+MANDATE_WORDS = {
+    "none": "with no legal basis named",
+    "invitation": "at the host's invitation",
+    "eu": "with a mandate of the EU",
+    "un": "with a mandate of the UN",
+}
 MOST_WEIGHED = 8
 """Delegations whose joining is weighed: those that bring the most."""
 
 
-def answer_consent(findings: Findings) -> Answer:
+def answer_consent(findings: Findings, question: str) -> Answer:
     """Answer how many would join, and who."""
-    result, option = findings.consent, findings.option
+    result = findings.consent
     joins = result.outcomes()["joiners_count"]
-    middle, low, high = middle_and_range(joins)
-    likely = [
-        findings.titles[row["delegation"]]
-        for row in result.tables()["consent"].iter_rows(named=True)
-        if row["join_prob"] > 0.5
-    ]
-    of_all = len(result.codes)
-    headline = (
-        f"{middle:.0f} of {count_of(of_all, 'contributor')} (90 %: {low:.0f} to {high:.0f}) would join "
-        f"{LOCATION_WORDS[option.location]}; "
-        + (
-            f"more likely than not: {listed(likely)}."
-            if likely
-            else "none is more likely than not to."
-        )
-    )
+    middle, low, high = spread_of_counts(joins)
     unlocks = unlock_table(findings)
     weights = weight_table(findings)
-    evidence = gather(
-        findings.scenario,
-        {
-            "stances": every,
-            "principals": every,
-            "approvals": every,
-            "polls": lambda row: row.topic == result.topic,
-            "options": lambda row: row.option == option.option,
-            "uncertainties": lambda row: row.table == "engines" and row.cell_key == "consent",
-        },
-    )
-    consent = result.tables()["consent"]
+    evidence = weighed_evidence(findings)
     return Answer(
         id="consent",
-        question="Would voters and parliaments carry it: who would join?",
+        question=question,
         kind="number",
-        headline=headline,
+        headline=consent_headline(findings),
         value=middle,
         unit="delegations",
         low=low,
         high=high,
-        interval_note="5 % and 95 % points over draws; a range of P(join) is over the assumptions.",
-        more=tuple(
-            [
-                backing_sentence(findings),
-                public_sentence(findings),
-                waiting_sentence(findings),
-                *unlock_sentence(unlocks),
-                *weight_sentence(findings, weights),
-            ]
+        interval_note=f"{range_note(joins.size)} A range of P(join) is over the assumptions.",
+        more=(
+            backing_sentence(findings),
+            *public_sentence(findings),
+            waiting_sentence(findings),
+            *unlock_sentence(unlocks),
+            *weight_sentence(weights),
         ),
-        drivers=findings.consent_drivers.strongest(joins, "joiners_count"),
-        assumes=(
-            f"The force is to {MISSION_WORDS[option.mission]}, {LOCATION_WORDS[option.location]}, "
-            f"legal basis: {option.legal_mandate}, decided on {option.decision_date}.",
-            f"The guarantor stands behind it with probability "
-            f"{percent(option.us_backing_prob)}: a lever of the option, not a forecast.",
-            "Willingness lies around the stated score with the error of its confidence, and drifts "
-            "until the decision; every cut-point and error is assumed and drawn from a range.",
-            *evidence.remarks,
-        ),
+        drivers=findings.consent_drivers.strongest(joins, "joiners_count", moves="how many join"),
+        assumes=(*assumptions(findings), *evidence.remarks),
         cannot_say=(
             "What a government would do under a crisis that changes minds overnight.",
             "Votes inside a coalition or a second chamber; only seats for and against are counted.",
@@ -98,43 +76,96 @@ def answer_consent(findings: Findings) -> Answer:
         sources=evidence.sources,
         rows=evidence.rows,
         tables={
-            "consent": consent.with_columns(
-                title=pl.col("delegation").replace_strict(findings.titles)
-            ).select("title", pl.exclude("title")),
+            "consent": consent_table(findings),
             "unlocks": unlocks,
             "weights": weights,
             "coalition": result.tables()["coalition"],
+            "headline_numbers": one_row(contributors_count=float(contributors_count(findings))),
         },
         run=findings.headline.consent.run_id,
     )
 
 
+def contributors_count(findings: Findings) -> int:
+    """Return how many contributors there are, those without a known stance included."""
+    return len(findings.scenario.of_role("contributor"))
+
+
+def consent_headline(findings: Findings) -> str:
+    """Say how many join, and who more likely than not."""
+    middle, low, high = spread_of_counts(findings.consent.outcomes()["joiners_count"])
+    likely = [
+        findings.titles[row["delegation"]]
+        for row in findings.consent.tables()["consent"].iter_rows(named=True)
+        if row["join_prob"] > 0.5
+    ]
+    span = "" if low is None or high is None else f" (90 %: {low:.0f} to {high:.0f})"
+    of_all = count_of(contributors_count(findings), "contributor")
+    who = f"more likely than not: {listed(likely)}" if likely else "none is more likely than not to"
+    where = LOCATION_WORDS[findings.option.location]
+    return f"{middle:.0f} of {of_all}{span} would join {where}; {who}."
+
+
+def assumptions(findings: Findings) -> tuple[str, ...]:
+    """Say what the option asks of those who join, and how their will is found."""
+    option = findings.option
+    return (
+        (
+            f"The force is to {MISSION_WORDS[option.mission]}, {LOCATION_WORDS[option.location]}, "
+            f"{MANDATE_WORDS[option.legal_mandate]}, decided on {option.decision_date}."
+        ),
+        (
+            f"The guarantor stands behind it with probability {percent(option.us_backing_prob)}: a "
+            "lever of the option, not a forecast."
+        ),
+        (
+            "Willingness lies around the stated score with the error of its confidence, and drifts "
+            "until the decision; every cut-point and error is assumed."
+        ),
+        (
+            "Where one delegation is weighed, in or out, the others stay as they are, even those "
+            "who wait for it."
+        ),
+    )
+
+
+def consent_table(findings: Findings) -> pl.DataFrame:
+    """Return chances by delegation.
+
+    The columns with and without backing are from runs in which the guarantor's part is certain, so
+    that those who wait see the others backed, or not, as well.
+    """
+    consent = findings.consent.tables()["consent"]
+    for column, result in (("backed_prob", findings.backed), ("unbacked_prob", findings.unbacked)):
+        chance = dict(zip(result.codes, result.join_chance.mean(axis=0).tolist(), strict=True))
+        certain = pl.col("delegation").replace_strict(chance, return_dtype=pl.Float64)
+        consent = consent.with_columns(certain.alias(column))
+    return consent.with_columns(
+        title=pl.col("delegation").replace_strict(findings.titles, return_dtype=pl.String)
+    ).select("title", pl.exclude("title"))
+
+
 def backing_sentence(findings: Findings) -> str:
     """Say how many would join with and without the guarantor's backing."""
-    result = findings.consent
-    at = result.option_level
     backed, unbacked = (
-        float(reach[:, :, at].sum(axis=1).mean())
-        for reach in (result.reach_backed, result.reach_unbacked)
+        result.join_chance.mean(axis=0) for result in (findings.backed, findings.unbacked)
     )
-    gap = (result.reach_backed - result.reach_unbacked)[:, :, at].mean(axis=0)
-    most = int(np.argmax(gap))
-    if gap[most] < 0.005:
-        return f"With or without the guarantor's backing, {backed:.1f} join on average."
-    name = findings.titles[result.codes[most]]
-    chances = [
-        percent(float(reach[:, most, at].mean()))
-        for reach in (result.reach_backed, result.reach_unbacked)
-    ]
+    most = int(np.argmax(backed - unbacked))
+    if backed[most] - unbacked[most] < 0.005:
+        return f"With or without the guarantor's backing, {backed.sum():.1f} join on average."
+    name = findings.titles[findings.consent.codes[most]]
     return (
-        f"With the guarantor's backing {backed:.1f} join on average, without it {unbacked:.1f}; it "
-        f"matters most to {name} ({chances[0]} against {chances[1]})."
+        f"With the guarantor's backing {backed.sum():.1f} join on average, without it "
+        f"{unbacked.sum():.1f}; it matters most to {name} ({percent(backed[most])} against "
+        f"{percent(unbacked[most])})."
     )
 
 
-def public_sentence(findings: Findings) -> str:
+def public_sentence(findings: Findings) -> tuple[str, ...]:
     """Say on how many polls the publics rest, and where the public is against."""
     result = findings.consent
+    if not result.poll_count:
+        return (f"No poll on the topic '{result.topic}' is known: publics are drawn around even.",)
     polled = int(result.polled.sum())
     against = [
         findings.titles[code]
@@ -143,12 +174,19 @@ def public_sentence(findings: Findings) -> str:
         )
         if asked and margin < 0
     ]
-    text = (
-        f"Public opinion rests on {count_of(result.poll_count, 'poll')} in "
-        f"{count_of(polled, 'country', 'countries')} (topic '{result.topic}'); the other "
-        f"{len(result.codes) - polled} take the topic's mean with a wide error"
+    rest = len(result.codes) - polled
+    others = (
+        f"; the other {rest} {'takes' if rest == 1 else 'take'} the topic's mean with a wide error"
+        if rest
+        else ""
     )
-    return f"{text}; polled and against: {listed(against)}." if against else f"{text}."
+    opposed = f"; polled and against: {listed(against)}" if against else ""
+    return (
+        (
+            f"Public opinion rests on {count_of(result.poll_count, 'result')} of polls in "
+            f"{count_of(polled, 'country', 'countries')} (topic '{result.topic}'){others}{opposed}."
+        ),
+    )
 
 
 def waiting_sentence(findings: Findings) -> str:
@@ -158,12 +196,12 @@ def waiting_sentence(findings: Findings) -> str:
     greatest = float(found["joiners_greatest_count"].mean())
     if greatest - least < 0.05:
         return (
-            "Waiting for partners hardly matters: as many join whether those who wait move last or "
-            "trust each other."
+            "Waiting for partners hardly matters: about as many join whether those who wait move "
+            "last or trust each other."
         )
     return (
-        f"If those who wait for partners move last, {least:.1f} join on average (the least coalition "
-        f"that holds); if they trust each other, {greatest:.1f} (the greatest)."
+        f"If those who wait for partners move last, {least:.1f} join on average (the least "
+        f"coalition that holds); if they trust each other, {greatest:.1f} (the greatest)."
     )
 
 
@@ -217,20 +255,18 @@ def unlock_table(findings: Findings) -> pl.DataFrame:
     )
 
 
-def unlock_sentence(unlocks: pl.DataFrame) -> list[str]:
+def unlock_sentence(unlocks: pl.DataFrame) -> tuple[str, ...]:
     """Say which single condition unlocks most."""
     if unlocks.is_empty() or unlocks["added_joiners_count"][0] < 0.1:
-        return []
+        return ()
     best = unlocks.row(0, named=True)
-    return [
-        f"The single change that unlocks most: if {best['condition']}, "
-        f"{best['added_joiners_count']:.1f} more join on average."
-    ]
+    more = f"{best['added_joiners_count']:.1f} more join on average"
+    return (f"The single change that unlocks most: if {best['condition']}, {more}.",)
 
 
 def weight_table(findings: Findings) -> pl.DataFrame:
     """Return how the force changes when one delegation is in, or out, in every draw."""
-    sent = findings.everyone.result.sent_land_persons.mean(axis=0)
+    sent = findings.everyone.result.sent_land_persons.mean(axis=0) * findings.asks_land
     codes = findings.everyone.result.codes
     chance = dict(
         zip(findings.consent.codes, findings.consent.join_chance.mean(axis=0), strict=True)
@@ -276,19 +312,22 @@ def weight_table(findings: Findings) -> pl.DataFrame:
     )
 
 
-def weight_sentence(findings: Findings, weights: pl.DataFrame) -> list[str]:
-    """Say whose consent matters most to the force."""
-    if weights.is_empty() or weights["added_persons"][0] < 1:
-        return []
+def weight_sentence(weights: pl.DataFrame) -> tuple[str, ...]:
+    """Say whose consent matters most to the force, of those that are weighed."""
+    if len(weights) < 2 or weights["added_persons"][0] < 1:
+        return ()
     best = weights.row(0, named=True)
+    inside, outside = (persons(best[f"balanced_{way}_persons"]) for way in ("in", "out"))
     full = (
-        "; the whole requirement is met in proportion with probability "
+        "; the whole requirement is met in balance with probability "
         f"{percent(best['full_in_prob'])} against {percent(best['full_out_prob'])}"
         if best["full_in_prob"] >= 0.005
         else ""
     )
-    return [
-        f"Whose consent matters most to the force: {best['title']}. With it the balanced force is "
-        f"{persons(best['balanced_in_persons'])} on average, without it "
-        f"{persons(best['balanced_out_persons'])}{full}."
-    ]
+    return (
+        (
+            f"Of the {len(weights)} that could send most, the one whose consent matters most to "
+            f"the force is {best['title']}: if it joins, {inside} soldiers stand in balance on "
+            f"average, if it does not, {outside}{full}."
+        ),
+    )

@@ -3,7 +3,7 @@
 A plain reading of the Monte Carlo sample, not a variance decomposition: for each input, the mean of
 the number where the input is in its upper fifth, less that where it is in its lower fifth; for each
 event, the mean where it happens less that where it does not. Only what stands out from chance is
-named.
+named, and correlation is all that is seen: an input may be named for what moves with it.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.briefing.answer import Driver
+from foedus.briefing.sentences import listed
 from foedus.engines.consent.engine import ConsentResult
 from foedus.runs import Request
 from foedus.scenario.cells import ENGINES_TABLE, Cell
@@ -25,9 +26,13 @@ FloatArray = NDArray[np.float64]
 MOST: Final = 3
 CELL_WORDS: Final = {
     "available_count": "units available at once",
+    "held_count": "units held",
+    "home_floor_count": "units kept at home",
+    "strength_persons": "soldiers in a unit",
     "ceiling_persons": "ceiling on land",
     "needed_count": "units required",
     "committed_count": "units promised elsewhere",
+    "n_persons": "interviews",
     "in_office_prob": "chance of office",
     "gov_seats_share": "seats of the government",
     "support_seats_share": "seats of outside support",
@@ -38,7 +43,8 @@ CELL_WORDS: Final = {
 FIFTH: Final = 0.2
 NOISE_SIGMAS: Final = 4.0
 """A rank correlation below this many standard errors under independence, 1 / sqrt(n - 1), is not
-told from chance: with a thousand inputs, 4 lets through less than one in ten briefs by luck."""
+told from chance: with a thousand inputs, 4 lets something through by luck in less than one answer
+in ten."""
 FEWEST_DRAWS: Final = 100
 RAREST_SHARE: Final = 0.02
 """An event that happens, or fails to, in fewer draws than this is not compared."""
@@ -83,18 +89,27 @@ def standardised(values: FloatArray) -> FloatArray:
 
 
 def effect(candidate: Candidate, outcome: FloatArray) -> tuple[float, str] | None:
-    """Return how far the outcome's mean moves with the candidate, and what was compared."""
+    """Return how far the outcome's mean moves with the candidate, and what was compared.
+
+    Nothing is returned where fewer than `RAREST_SHARE` of the draws would stand on one side.
+    """
+    values = candidate.values
+    low, high = np.quantile(values, [FIFTH, 1 - FIFTH])
+    above, below, compares = (
+        values >= high,
+        values <= low,
+        "its upper fifth against its lower fifth",
+    )
     if candidate.is_event:
-        happens = candidate.values > 0
-        if not RAREST_SHARE <= happens.mean() <= 1 - RAREST_SHARE:
-            return None
-        return float(outcome[happens].mean() - outcome[~happens].mean()), "if so against if not"
-    low, high = np.quantile(candidate.values, [FIFTH, 1 - FIFTH])
-    below, above = candidate.values <= low, candidate.values >= high
-    if low == high:
+        above, below, compares = values > 0, values <= 0, "if so against if not"
+    elif low == high:
+        # Most draws share one value: what lies beyond it is compared with the rest.
+        higher, lower = values > high, values < low
+        above = higher if higher.mean() >= lower.mean() else ~lower
+        below, compares = ~above, "its higher values against its lower ones"
+    if min(above.mean(), below.mean()) < RAREST_SHARE:
         return None
-    difference = float(outcome[above].mean() - outcome[below].mean())
-    return difference, "its upper fifth against its lower fifth"
+    return float(outcome[above].mean() - outcome[below].mean()), compares
 
 
 class DriverSearch:
@@ -105,7 +120,9 @@ class DriverSearch:
         self.candidates = tuple(moving)
         self.ranks = np.stack([standardised(c.values) for c in moving]) if moving else None
 
-    def strongest(self, outcome: FloatArray, outcome_name: str) -> tuple[Driver, ...]:
+    def strongest(
+        self, outcome: FloatArray, outcome_name: str, moves: str = ""
+    ) -> tuple[Driver, ...]:
         """Return up to three drivers of an outcome, the closest rank correlation first.
 
         Parameters
@@ -114,6 +131,8 @@ class DriverSearch:
             The number that the answer gives, over the same draws as the candidates.
         outcome_name
             Its name; the ending is its unit.
+        moves
+            What moves, in words, where it is not the number of the answer's headline.
         """
         if outcome.size < FEWEST_DRAWS or np.ptp(outcome) == 0 or self.ranks is None:
             return ()
@@ -132,7 +151,7 @@ class DriverSearch:
                         is_event=candidate.is_event,
                         effect=size,
                         effect_name=outcome_name,
-                        compares=compares,
+                        compares=f"{moves}; {compares}" if moves else compares,
                         rank_correlation=round(float(correlations[place]), 12),
                     )
                 )
@@ -144,12 +163,7 @@ def drawn_inputs(scenario: Scenario, request: Request) -> list[Candidate]:
     """Return every uncertain cell and the common factor of every correlation group, as drawn."""
     columns: dict[Cell, list[FloatArray]] = {}
     factors: dict[str, list[FloatArray]] = {}
-    groups: dict[str, list[str]] = {}
-    for about in uncertain_cells(scenario):
-        if about.group and about.correlation > 0 and about.cell not in request.fixed:
-            tables = groups.setdefault(about.group, [])
-            if f"{about.cell.table}/*/{about.cell.field}" not in tables:
-                tables.append(f"{about.cell.table}/*/{about.cell.field}")
+    groups = correlated_columns(scenario, request)
     for block, n in request.blocks():
         draws = draw_block(
             scenario, request.option, seed=request.seed, block=block, n=n, fixed=request.fixed
@@ -158,32 +172,68 @@ def drawn_inputs(scenario: Scenario, request: Request) -> list[Candidate]:
             columns.setdefault(cell, []).append(values)
         for group in groups:
             factors.setdefault(group, []).append(group_factor(request.seed, block, group, n))
+    names = printed_names(scenario)
     cells = [
-        Candidate(str(cell), cell_title(scenario, cell), np.concatenate(parts))
+        Candidate(str(cell), cell_title(cell, names), np.concatenate(parts))
         for cell, parts in columns.items()
     ]
     common = [
-        Candidate(
-            groups[group][0],
-            f"all of {' and '.join(groups[group])} together (group '{group}')",
-            np.concatenate(parts),
-        )
+        Candidate(str(groups[group][0]), together(groups[group]), np.concatenate(parts))
         for group, parts in factors.items()
     ]
     return [*common, *cells]
 
 
-def cell_title(scenario: Scenario, cell: Cell) -> str:
-    """Return a cell in words: its column and the printed names of its row."""
-    words = CELL_WORDS.get(cell.field, cell.field.rsplit("_", 1)[0].replace("_", " "))
+def correlated_columns(scenario: Scenario, request: Request) -> dict[str, list[Cell]]:
+    """Return the columns whose cells are drawn together, by correlation group."""
+    groups: dict[str, list[Cell]] = {}
+    for about in uncertain_cells(scenario):
+        if about.group and about.correlation > 0 and about.cell not in request.fixed:
+            column = Cell(about.cell.table, "*", about.cell.field)
+            columns = groups.setdefault(about.group, [])
+            if column not in columns:
+                columns.append(column)
+    return groups
+
+
+def together(columns: list[Cell]) -> str:
+    """Return the common movement of columns in words."""
+    return f"{listed([column_words(column.field) for column in columns])}, everywhere at once"
+
+
+def column_words(field: str) -> str:
+    """Return what a column holds, in words.
+
+    >>> column_words("available_count"), column_words("drift_score")
+    ('units available at once', 'drift')
+    """
+    return CELL_WORDS.get(field, field.rsplit("_", 1)[0].replace("_", " "))
+
+
+def printed_names(scenario: Scenario) -> dict[str, str]:
+    """Return what to print for the parts of a cell's key."""
+    nations = scenario.titles("delegations")
+    lines = {
+        line.line: f"{scenario.row('capabilities', line.capability).title}, line {line.line}"
+        for line in scenario.requirement
+    }
+    governments = {row.principal: row.title for row in scenario.principals}
+    return (
+        governments | nations | scenario.titles("capabilities") | scenario.titles("options") | lines
+    )
+
+
+def cell_title(cell: Cell, names: Mapping[str, str]) -> str:
+    """Return a cell in words: its column and the printed names of its row.
+
+    >>> cell_title(Cell("units", "FRA:fires", "available_count"), {"FRA": "France"})
+    'units available at once (France, fires)'
+    """
+    words = column_words(cell.field)
     if cell.table == ENGINES_TABLE:
         return f"{words} (assumption of {cell.key})"
-    names: dict[str, str] = {}
-    for table in ("delegations", "capabilities", "options"):
-        names |= scenario.titles(table)
-    parts = [names.get(part, part) for part in cell.key.split(":")]
-    unique = list(dict.fromkeys(parts))
-    return f"{', '.join(unique)}: {words}"
+    named = [names.get(part, part) for part in cell.key.split(":")]
+    return f"{words} ({', '.join(dict.fromkeys(named))})"
 
 
 def backing_event(result: ConsentResult) -> Candidate:

@@ -1,64 +1,77 @@
-"""Who bares its own flank: what stays at home, what it costs the force, and whose border is near."""
+"""Who bares its own flank: what stays at home, what it costs the force, whose border is near."""
+
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from foedus.briefing.answer import Answer
-from foedus.briefing.evidence import gather
 from foedus.briefing.findings import Findings
-from foedus.briefing.sentences import listed, middle_and_range, percent, persons, persons_range
-from foedus.scenario.draws import Draws
+from foedus.briefing.reads import force_evidence
+from foedus.briefing.sentences import (
+    listed,
+    percent,
+    persons,
+    persons_range,
+    points,
+    points_range,
+)
+from foedus.briefing.strength import (
+    force_name,
+    force_number,
+    force_unit,
+    one_row,
+    tell,
+    within_range,
+)
 from foedus.scenario.forces import Unit
 from foedus.scenario.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
 
 
-def answer_exposure(findings: Findings) -> Answer:
+def answer_exposure(findings: Findings, question: str) -> Answer:
     """Answer what home defence keeps back, and what that costs the force."""
-    result, free = findings.forces, findings.without_floors.result
-    cost = free.standing_balanced_persons - result.standing_balanced_persons
-    middle, low, high = middle_and_range(cost)
-    table = exposure_table(findings)
-    kept, held = table["kept_persons"].sum(), table["held_persons"].sum()
-    border = table.filter(pl.col("adversary_border_km") > 0)
-    near_kept = border["kept_persons"].sum() / max(border["held_persons"].sum(), 1.0)
-    evidence = gather(
-        findings.scenario,
-        {
-            "units": lambda row: row.home_floor_count > 0,
-            "commitments": lambda _row: True,
-            "delegations": lambda row: row.role == "contributor",
-            "ceilings": lambda _row: True,
-        },
+    kept, free = (
+        force_number(findings, result)
+        for result in (findings.forces, findings.without_floors.result)
     )
-    headline = (
-        f"Home floors keep {percent(kept / max(held, 1.0))} of contributors' land strength at home"
-        + (f" ({percent(near_kept)} in states that border the adversary)" if len(border) else "")
-        + (
-            f"; without any floor the force in balance would be {persons_range(cost)} larger."
-            if findings.asked_persons > 0
-            else "; no land force is asked for, so floors on land cost it nothing."
-        )
+    # Sums over nations differ in their last bits, and a cost of none must not print as below 0.
+    cost = np.round(free - kept, 9) + 0.0
+    told = tell(findings, cost, "draws, the same coalition with and without floors")
+    table = exposure_table(findings)
+    land = {row.capability for row in findings.scenario.capabilities if row.domain == "land"}
+    contributors = findings.scenario.of_role("contributor")
+    evidence = force_evidence(
+        findings,
+        beside=frozenset(["fair shares"]),
+        more={
+            "units": lambda row: row.capability in land and row.delegation in contributors,
+            "commitments": lambda row: row.capability in land and is_running(findings, row.key),
+            "delegations": lambda row: row.role == "contributor",
+        },
     )
     return Answer(
         id="exposure",
-        question="Who bares its own flank?",
+        question=question,
         kind="number",
-        headline=headline,
-        value=middle,
-        unit="soldiers in balance that home floors cost the force",
-        low=low,
-        high=high,
-        interval_note="5 % and 95 % points over draws, the same coalition with and without floors.",
+        headline=exposure_headline(findings, table, cost),
+        value=told.value,
+        unit=force_unit(findings, more=" that home floors cost the force"),
+        low=told.low,
+        high=told.high,
+        interval_note=told.note,
         more=exposure_sentences(findings, table),
-        drivers=findings.drivers.strongest(cost, "cost_persons"),
+        drivers=findings.drivers.strongest(
+            cost, force_name(findings, "cost"), moves="cost of the floors"
+        ),
         assumes=(
-            "Floors are judgement by class of exposure, drawn 15 % up or down together; what may be in "
-            "theatre at once is judged apart and does not rise when a floor falls.",
-            "Strength counts every land unit in the order of battle, but battlegroups that are made of a "
-            "nation's brigades only where it has none.",
+            floor_words(findings),
+            (
+                "Strength counts every land unit in the order of battle, but units that are made "
+                "of a nation's larger ones only where it has none of those."
+            ),
             *evidence.remarks,
         ),
         cannot_say=(
@@ -67,103 +80,216 @@ def answer_exposure(findings: Findings) -> Answer:
         ),
         sources=evidence.sources,
         rows=evidence.rows,
-        tables={"exposure": table},
+        tables={
+            "exposure": table,
+            "headline_numbers": one_row(
+                kept_share=kept_share(table),
+                border_kept_share=kept_share(at_border(table)),
+                **{force_name(findings, "mean_cost"): float(cost.mean())},
+            ),
+        },
         run=findings.without_floors.run_id,
     )
 
 
-def exposure_table(findings: Findings) -> pl.DataFrame:
-    """Return a row a contributor with units: borders, what it holds, keeps, has promised and sends."""
-    scenario = findings.scenario
+def floor_words(findings: Findings) -> str:
+    """Say where floors come from and what they leave as it is."""
+    drawn = within_range(findings, "home_floor_ratio")
+    size = f", all drawn together {drawn} as large" if drawn else ""
+    return (
+        f"Home floors are those of units.csv{size}; what may be in theatre at once is judged apart "
+        "and does not rise when a floor falls."
+    )
+
+
+def is_running(findings: Findings, key: str) -> bool:
+    """Tell whether a promise still holds when governments decide."""
+    until = findings.as_set.row("commitments", key).until
+    return until is None or until >= findings.option.decision_date
+
+
+def at_border(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of states that border the adversary."""
+    return table.filter(pl.col("adversary_border_km") > 0)
+
+
+def kept_share(table: pl.DataFrame) -> float:
+    """Return the share of land strength that stays at home; 0 where there is none."""
+    held = float(table["held_persons"].sum())
+    return float(table["kept_persons"].sum()) / held if held > 0 else 0.0
+
+
+def exposure_headline(findings: Findings, table: pl.DataFrame, cost: FloatArray) -> str:
+    """Say which part of land strength floors keep at home, and what they cost the force."""
+    if table.is_empty():
+        return "No contributor holds a unit on land, so none stays at home."
+    if not table["kept_persons"].sum() > 0:
+        return "No home floor keeps a unit on land at home."
+    border = at_border(table)
+    near = (
+        f" ({percent(kept_share(border))} in states that border the adversary)"
+        if len(border)
+        else ""
+    )
+    kept = f"Home floors keep {percent(kept_share(table))} of contributors' land strength at home"
+    return f"{kept}{near}; {cost_words(findings, cost)}."
+
+
+def cost_words(findings: Findings, cost: FloatArray) -> str:
+    """Say what floors cost the force."""
+    if not findings.asked_groups.any():
+        return "no unit is asked for, so they cost the force nothing"
+    show, show_range = (persons, persons_range) if findings.asks_land else (points, points_range)
+    mean = show(float(cost.mean()))
+    # Where floors cost nothing in most futures the median hides what they cost in the others.
+    also = f", {mean} on average" if np.median(cost) <= 0 and mean != show(0.0) else ""
+    if findings.asks_land:
+        if np.max(cost) <= 0:
+            return "without any floor the force in balance would be no larger in any future drawn"
+        return f"without any floor the force in balance would be larger by {show_range(cost)}{also}"
+    if np.max(cost) <= 0:
+        return "no land force is asked for, and in the air and at sea they cost nothing"
+    return (
+        "no land force is asked for, and in the air and at sea they lower the share that is filled "
+        f"by {show_range(cost)}{also}"
+    )
+
+
+class Holding(NamedTuple):
+    """What one nation has on land, in soldiers."""
+
+    held: float = 0.0
+    kept: float = 0.0
+    promised: float = 0.0
+
+
+def holdings(findings: Findings) -> dict[str, Holding]:
+    """Return what each nation holds, keeps at home and has promised elsewhere, as it was set."""
+    scenario = findings.as_set
     land = {c.capability for c in scenario.capabilities if c.domain == "land"}
-    fixed = findings.request.fixed
-    now = Draws(findings.request.option, fixed=fixed)
-    columns = {
-        name: now.numbers(scenario, "units", name)[0]
-        for name in ("held_count", "home_floor_count", "strength_persons")
-    }
-    ratio = float(now.setting("forces", "home_floor_ratio", 1.0)[0])
-    held: dict[str, float] = {}
-    kept: dict[str, float] = {}
-    strength: dict[tuple[str, str], float] = {}
-    have_whole = {row.delegation for row in scenario.units if is_whole(row, scenario)}
-    for i, row in enumerate(scenario.units):
-        counts_twice = row.is_detached and row.delegation in have_whole
-        if row.capability in land and not counts_twice:
-            soldiers = columns["strength_persons"][i]
-            floor = min(columns["home_floor_count"][i] * ratio, columns["held_count"][i])
-            held[row.delegation] = held.get(row.delegation, 0) + columns["held_count"][i] * soldiers
-            kept[row.delegation] = kept.get(row.delegation, 0) + floor * soldiers
-        strength[row.delegation, row.capability] = columns["strength_persons"][i]
-    promised: dict[str, float] = {}
-    committed = now.numbers(scenario, "commitments", "committed_count")[0]
-    for i, row in enumerate(scenario.commitments):
-        soldiers = committed[i] * strength.get((row.delegation, row.capability), 0.0)
-        promised[row.delegation] = promised.get(row.delegation, 0) + soldiers
+    floors, strength = (findings.settings[f"{name}_ratio"] for name in ("home_floor", "strength"))
+    found: dict[str, Holding] = {}
+    soldiers = {(u.delegation, u.capability): u.strength_persons * strength for u in scenario.units}
+    whole = {(u.delegation, group_of(u, scenario)) for u in scenario.units if is_whole(u)}
+    for unit in scenario.units:
+        counts_twice = unit.is_detached and (unit.delegation, group_of(unit, scenario)) in whole
+        if unit.capability in land and not counts_twice:
+            each = soldiers[unit.delegation, unit.capability]
+            kept = min(unit.home_floor_count * floors, unit.held_count)
+            so_far = found.get(unit.delegation, Holding())
+            found[unit.delegation] = so_far._replace(
+                held=so_far.held + unit.held_count * each, kept=so_far.kept + kept * each
+            )
+    for promise in scenario.commitments:
+        if promise.capability in land and is_running(findings, promise.key):
+            each = soldiers.get((promise.delegation, promise.capability), 0.0)
+            so_far = found.get(promise.delegation, Holding())
+            promised = so_far.promised + promise.committed_count * each
+            found[promise.delegation] = so_far._replace(promised=promised)
+    return found
+
+
+def group_of(unit: Unit, scenario: Scenario) -> str:
+    """Return the group in which a unit may stand in for others."""
+    capability = scenario.row("capabilities", unit.capability)
+    return str(capability.substitution_group or capability.capability)
+
+
+def is_whole(unit: Unit) -> bool:
+    """Tell whether a unit is one that a nation's detached units may be taken from."""
+    return not unit.is_detached and unit.held_count > 0
+
+
+def exposure_table(findings: Findings) -> pl.DataFrame:
+    """Return a row a contributor with units: borders, what it holds, keeps, promised and sends."""
+    counted = findings.counted_groups
     result, free = findings.forces, findings.without_floors.result
-    sent = result.sent_land_persons.mean(axis=0)
-    freed = (free.standing_persons - result.standing_persons)[:, :, result.groups.on_land]
-    gain = freed.sum(axis=2).mean(axis=0)
+    sent = result.sent_persons[:, :, counted].sum(axis=2).mean(axis=0)
+    gain = (free.standing_persons - result.standing_persons)[:, :, counted]
+    freed = gain.sum(axis=2).mean(axis=0)
+    has = holdings(findings)
     rows = []
-    for d in scenario.delegations:
-        if d.role != "contributor" or held.get(d.delegation, 0) <= 0:
+    for delegation in findings.as_set.delegations:
+        holding = has.get(delegation.delegation, Holding())
+        if delegation.role != "contributor" or holding.held <= 0:
             continue
-        place = result.codes.index(d.delegation)
+        place = result.codes.index(delegation.delegation)
         rows.append(
             {
-                "title": d.title,
-                "delegation": d.delegation,
-                "adversary_border_km": d.adversary_border_km,
-                "host_border_km": d.host_border_km,
-                "held_persons": held[d.delegation],
-                "kept_persons": kept[d.delegation],
-                "kept_share": kept[d.delegation] / held[d.delegation],
-                "promised_persons": promised.get(d.delegation, 0.0),
+                "title": delegation.title,
+                "delegation": delegation.delegation,
+                "adversary_border_km": delegation.adversary_border_km,
+                "host_border_km": delegation.host_border_km,
+                "held_persons": holding.held,
+                "kept_persons": holding.kept,
+                "kept_share": holding.kept / holding.held,
+                "promised_persons": holding.promised,
                 "expected_persons": float(sent[place]),
-                "sent_of_held_share": float(sent[place]) / held[d.delegation],
-                "floor_costs_persons": float(gain[place]),
+                "sent_of_held_share": float(sent[place]) / holding.held
+                if findings.asks_land
+                else None,
+                "floor_costs_persons": float(freed[place]),
             }
         )
-    return pl.DataFrame(rows).sort(
+    schema = {
+        "title": pl.String,
+        "delegation": pl.String,
+        **dict.fromkeys(
+            [
+                "adversary_border_km",
+                "host_border_km",
+                "held_persons",
+                "kept_persons",
+                "kept_share",
+                "promised_persons",
+                "expected_persons",
+                "sent_of_held_share",
+                "floor_costs_persons",
+            ],
+            pl.Float64,
+        ),
+    }
+    return pl.DataFrame(rows, schema=schema).sort(
         ["adversary_border_km", "host_border_km", "delegation"], descending=[True, True, False]
     )
 
 
-def is_whole(row: Unit, scenario: Scenario) -> bool:
-    """Tell whether a unit is one that a nation's detached units may be taken from."""
-    capability = scenario.row("capabilities", row.capability)
-    return bool(capability.substitution_group) and not row.is_detached and row.held_count > 0
-
-
 def exposure_sentences(findings: Findings, table: pl.DataFrame) -> tuple[str, ...]:
     """Say who is near, who sends the largest part of its army, and whose floor costs most."""
+    if table.is_empty():
+        return ()
     sentences = []
-    border = table.filter(pl.col("adversary_border_km") > 0)
+    border = at_border(table)
     if len(border):
         near = [
-            f"{r['title']} ({r['adversary_border_km']:,.0f} km)"
-            for r in border.iter_rows(named=True)
+            f"{row['title']} ({row['adversary_border_km']:,.0f} km)"
+            for row in border.iter_rows(named=True)
         ]
-        expected = border["expected_persons"].sum()
+        who = "it sends" if len(near) == 1 else "together they send"
+        one = "Contributor that borders" if len(near) == 1 else "Contributors that border"
+        whom = "soldiers" if findings.asks_land else "people in the air and at sea"
         sentences.append(
-            f"Contributors that border the adversary or ground it uses: {listed(near)}; together they "
-            f"send {persons(expected)} soldiers on average."
+            f"{one} the adversary or ground it uses: {listed(near)}; {who} "
+            f"{persons(float(border['expected_persons'].sum()))} {whom} on average."
         )
-    barest = table.sort(["sent_of_held_share", "delegation"], descending=[True, False]).row(
-        0, named=True
-    )
-    if barest["sent_of_held_share"] > 0.001:
+    barest = most(table, "sent_of_held_share")
+    if (barest["sent_of_held_share"] or 0.0) > 0.001:
+        share = f"{100 * barest['sent_of_held_share']:.1f} %"
         sentences.append(
-            f"The largest part of its own land strength is sent by {barest['title']}: "
-            f"{barest['sent_of_held_share']:.1%} on average.".replace("%", " %")
+            f"The largest part of its own land strength is sent by {barest['title']}: {share} on "
+            "average over all futures."
         )
-    dearest = table.sort(["floor_costs_persons", "delegation"], descending=[True, False]).row(
-        0, named=True
-    )
+    dearest = most(table, "floor_costs_persons")
     if dearest["floor_costs_persons"] >= 10:
         sentences.append(
-            f"The floor that costs most is that of {dearest['title']}: "
-            f"{persons(dearest['floor_costs_persons'])} more of its soldiers could stand, on average "
-            "over all futures."
+            f"The floor that costs most is that of {dearest['title']}: ceilings set aside, "
+            f"{persons(dearest['floor_costs_persons'])} more of its people could stand, on "
+            "average over all futures."
         )
     return tuple(sentences)
+
+
+def most(table: pl.DataFrame, column: str) -> dict[str, float]:
+    """Return the row with the largest number in a column, the first by code among equals."""
+    ordered = table.sort([column, "delegation"], descending=[True, False], nulls_last=True)
+    return ordered.row(0, named=True)

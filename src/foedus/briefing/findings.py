@@ -1,8 +1,9 @@
 """The runs that answers share: each is made once, when the first answer asks for it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,18 @@ from foedus.briefing.drivers import (
     drawn_inputs,
     joining_events,
 )
-from foedus.chain import OptionRuns, levels_link, run_option, without_guarantor
+from foedus.chain import OptionRuns, changed, levels_link, run_option, without_guarantor
 from foedus.engines import Consent, SustainedForce
 from foedus.engines.consent.engine import ConsentResult
 from foedus.engines.forces.engine import ForceResult
+from foedus.engines.settings import configured
 from foedus.runs import Request, Run, run_request
-from foedus.scenario.cells import LEVEL, Cell
+from foedus.scenario.cells import LEVEL, Cell, with_cells
 from foedus.scenario.options import Option
 from foedus.scenario.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 LESS_DEPTH: Final = 4
 """What-ifs, such as one delegation in or out, are run on a quarter of the draws."""
@@ -38,17 +41,23 @@ class Findings:
 
     def __init__(self, scenario: Scenario, request: Request) -> None:
         self.scenario = scenario
-        self.request = request
+        """As it stands in the files; what was set is in the request."""
+        self.request = long_enough(scenario, request)
+
+    @cached_property
+    def as_set(self) -> Scenario:
+        """The scenario with the cells that were set: what the answers speak of."""
+        return with_cells(self.scenario, self.request.fixed)
 
     @property
     def option(self) -> Option:
-        """The headline option as it stands in the file."""
-        return self.scenario.option(self.request.option)
+        """The headline option, as it was set."""
+        return self.as_set.option(self.request.option)
 
     @cached_property
     def titles(self) -> dict[str, str]:
         """Printed names of delegations and capabilities by code."""
-        return self.scenario.titles("delegations") | self.scenario.titles("capabilities")
+        return self.as_set.titles("delegations") | self.as_set.titles("capabilities")
 
     @cached_property
     def headline(self) -> OptionRuns:
@@ -65,23 +74,67 @@ class Findings:
         """What those who join can keep in place."""
         return self.headline.forces.result
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Settings of the force engine, as they were set."""
+        return self.headline.forces.provenance.identity.settings
+
+    @cached_property
+    def asks_land(self) -> bool:
+        """Whether the headline option asks for soldiers on land, in any draw."""
+        return bool(self.forces.required_land_persons.max() > 0)
+
+    @cached_property
+    def asked_groups(self) -> BoolArray:
+        """Shape (group,): groups that are asked for, on land or, if none is, elsewhere."""
+        groups = self.forces.groups
+        asked: BoolArray = self.forces.required_persons.max(axis=0) > 0
+        return asked & groups.on_land if self.asks_land else asked
+
+    @cached_property
+    def counted_groups(self) -> BoolArray:
+        """Shape (group,): groups whose people are counted as contributed.
+
+        All on land; those asked for in the air and at sea where no land force is asked for.
+        """
+        return self.forces.groups.on_land if self.asks_land else self.asked_groups
+
+    @cached_property
+    def asked_persons(self) -> float:
+        """Soldiers that the headline option asks for, as its requirement stands.
+
+        On land; in the air and at sea where no land force is asked for.
+        """
+        point = run_request(self.scenario, AT_ONCE, replace(self.request, draws=0))
+        return float(point.result.required_persons[0, self.asked_groups].sum())
+
     @cached_property
     def everyone(self) -> Run[ForceResult]:
-        """What stands if every contributor joins at every level."""
-        return run_request(self.scenario, AT_ONCE, self.request)
+        """What stands if every contributor joins at every level, also where a level was set."""
+        codes = self.scenario.of_role("contributor")
+        request = unset(self.request, *(level_cell(code) for code in codes))
+        return run_request(self.scenario, AT_ONCE, request)
 
     @cached_property
     def without_floors(self) -> Run[ForceResult]:
         """What the same coalition could keep in place if nobody kept a home floor."""
         engine = replace(AT_ONCE, home_floor_ratio=0.0)
-        return self.forces_of_coalition(engine)
+        return self.forces_of_coalition(engine, self.request)
 
     @cached_property
     def alone(self) -> OptionRuns:
         """The headline option when the guarantor says no to everything."""
-        return run_option(
-            self.scenario, without_guarantor(self.scenario, self.request), forces=AT_ONCE
-        )
+        return run_option(self.scenario, self.request_alone, forces=AT_ONCE)
+
+    @property
+    def request_alone(self) -> Request:
+        """The same request when the guarantor says no to everything."""
+        return without_guarantor(self.scenario, self.request)
+
+    @cached_property
+    def coalition_alone(self) -> Run[ForceResult]:
+        """What the coalition of the headline option could do alone if all of it still joined."""
+        return self.forces_of_coalition(AT_ONCE, self.request_alone)
 
     @cached_property
     def options(self) -> tuple[OptionRuns, ...]:
@@ -103,12 +156,6 @@ class Findings:
         return replace(self.request, draws=fewer)
 
     @cached_property
-    def asked_persons(self) -> float:
-        """Soldiers on land that the headline option asks for, as its requirement stands."""
-        point = run_request(self.scenario, AT_ONCE, replace(self.request, draws=0))
-        return float(point.result.required_land_persons[0])
-
-    @cached_property
     def drivers(self) -> DriverSearch:
         """Inputs, backing and who joins: what may drive an answer on the force."""
         joining = joining_events(self.consent, self.titles)
@@ -124,11 +171,27 @@ class Findings:
         """What is drawn before anybody decides."""
         return [backing_event(self.consent), *drawn_inputs(self.scenario, self.request)]
 
-    def forces_of_coalition(self, engine: SustainedForce) -> Run[ForceResult]:
-        """Run another force engine on the coalition of the headline option."""
+    @cached_property
+    def backed(self) -> ConsentResult:
+        """Who joins the headline option when the guarantor is sure to stand behind it."""
+        return self.consent_if_backed(1.0)
+
+    @cached_property
+    def unbacked(self) -> ConsentResult:
+        """Who joins the headline option when the guarantor is sure not to stand behind it."""
+        return self.consent_if_backed(0.0)
+
+    def consent_if_backed(self, prob: float) -> ConsentResult:
+        """Run consent with another chance of backing, the same draws."""
+        cell = f"options/{self.request.option}/us_backing_prob"
+        request = changed(self.scenario, self.request, {cell: prob})
+        return run_request(self.scenario, Consent(), request).result
+
+    def forces_of_coalition(self, engine: SustainedForce, request: Request) -> Run[ForceResult]:
+        """Run the forces on the coalition of the headline option, as another request asks."""
         links = levels_link(self.scenario, self.headline.consent)
         fed_by = (self.headline.consent.run_id,)
-        return run_request(self.scenario, engine, self.request, links=links, fed_by=fed_by)
+        return run_request(self.scenario, engine, request, links=links, fed_by=fed_by)
 
     @cached_property
     def small_coalition(self) -> Run[ConsentResult]:
@@ -137,7 +200,35 @@ class Findings:
 
     def force_with(self, code: str, level: float) -> ForceResult:
         """Return the force, on fewer draws, when one delegation is put at a level in every draw."""
+        cell = level_cell(code)
         links = levels_link(self.scenario, self.small_coalition)
-        cell = Cell(LEVEL[0], code, LEVEL[1])
         links[cell] = np.full_like(links[cell], level)
-        return run_request(self.scenario, AT_ONCE, self.less_deep, links=links).result
+        request = unset(self.less_deep, cell)
+        return run_request(self.scenario, AT_ONCE, request, links=links).result
+
+
+def long_enough(scenario: Scenario, request: Request) -> Request:
+    """Return a request in which the force is found month by month and for the whole mission.
+
+    The settings `by_month` and `longest_months` save time where a run is made by itself; an answer
+    cannot do without what they leave out.
+    """
+    engine = configured(SustainedForce(), scenario, request.fixed)
+    option = with_cells(scenario, request.fixed).option(request.option)
+    least = int(np.ceil(option.duration_months))
+    cells: dict[str, Any] = {}
+    if not engine.by_month:
+        cells[f"engines/{engine.name}/by_month"] = True
+    if engine.longest_months < least:
+        cells[f"engines/{engine.name}/longest_months"] = least
+    return changed(scenario, request, cells) if cells else request
+
+
+def level_cell(code: str) -> Cell:
+    """Return the cell that holds the level at which a contributor joins."""
+    return Cell(LEVEL[0], code, LEVEL[1])
+
+
+def unset(request: Request, *cells: Cell) -> Request:
+    """Return a request in which some cells are as the files have them."""
+    return replace(request, fixed={c: v for c, v in request.fixed.items() if c not in cells})

@@ -4,52 +4,75 @@ import numpy as np
 import polars as pl
 
 from foedus.briefing.findings import Findings
+from foedus.briefing.sentences import spread_of_counts
 from foedus.chain import OptionRuns
+from foedus.engines.forces.engine import ForceResult
 
 MONTHS = (1, 3, 12)
+
+TEXTS = ("option", "title", "binds")
 
 
 def options_table(findings: Findings) -> pl.DataFrame:
     """Return a row an option: who joins, what stands by when, how much is its own, what binds."""
-    return pl.DataFrame([option_row(findings, runs) for runs in findings.options])
+    rows = [option_row(findings, runs) for runs in findings.options]
+    schema = {name: pl.String if name in TEXTS else pl.Float64 for name in rows[0]}
+    return pl.DataFrame(rows, schema=schema)
 
 
-def option_row(findings: Findings, runs: OptionRuns) -> dict[str, object]:
+def option_row(findings: Findings, runs: OptionRuns) -> dict[str, str | float | None]:
     """Return the outcomes of one option; medians over draws with 90 % ranges."""
     consent, forces = runs.consent.result, runs.forces.result
     joined, found = consent.outcomes(), forces.outcomes()
-    joiners = np.quantile(joined["joiners_count"], [0.05, 0.5, 0.95])
-    balanced = np.quantile(found["balanced_persons"], [0.05, 0.5, 0.95])
+    joiners = spread_of_counts(joined["joiners_count"])
+    low, middle, high = np.quantile(found["balanced_persons"], [0.05, 0.5, 0.95])
     gdp = joined.get("joiners_gdp_share")
     shares = forces.binding_shares(forces.binding)
     binds = int(np.argmax(shares))
-    required = forces.required_land_persons
-    filled = np.divide(
-        found["filled_persons"], required, out=np.ones_like(required), where=required > 0
-    )
-    needed = forces.service_need_share > 0
-    service = np.median(forces.service_fill_share, axis=0)[needed]
-    by_month = {
-        f"month_{month}_persons": float(
-            np.median(forces.balanced_persons[:, min(month, len(forces.months) - 1)])
-        )
-        for month in MONTHS
-    }
+    service = np.median(forces.service_fill_share, axis=0)[forces.service_need_share > 0]
     return {
         "option": runs.option,
-        "title": findings.scenario.option(runs.option).title,
-        "joiners_count": float(joiners[1]),
-        "joiners_count_low": float(joiners[0]),
-        "joiners_count_high": float(joiners[2]),
+        "title": findings.as_set.option(runs.option).title,
+        "joiners_count": joiners.middle,
+        "joiners_count_low": joiners.middle if joiners.low is None else joiners.low,
+        "joiners_count_high": joiners.middle if joiners.high is None else joiners.high,
         "joiners_gdp_share": None if gdp is None else float(np.median(gdp)),
-        "required_persons": float(np.median(required)),
+        "required_persons": float(np.median(forces.required_land_persons)),
         "gross_persons": float(np.median(found["gross_persons"])),
-        "balanced_persons": float(balanced[1]),
-        "balanced_persons_low": float(balanced[0]),
-        "balanced_persons_high": float(balanced[2]),
-        **by_month,
-        "filled_share": float(np.median(filled)),
-        "own_share": float(np.median(found["own_share"])),
+        "balanced_persons": float(middle),
+        "balanced_persons_low": float(low),
+        "balanced_persons_high": float(high),
+        **{f"month_{month}_persons": strength_by(forces, month) for month in MONTHS},
+        "filled_share": filled_share(forces),
+        "own_share": own_share(forces),
         "binds": forces.groups.titles[binds] if shares[binds] > 0 else "",
         "least_service_share": float(service.min()) if service.size else None,
     }
+
+
+def strength_by(forces: ForceResult, month: int) -> float | None:
+    """Return the balanced strength in a month of the mission; None where it is over by then."""
+    place = np.flatnonzero(forces.months == month)
+    return float(np.median(forces.balanced_persons[:, place[0]])) if place.size else None
+
+
+def filled_share(forces: ForceResult) -> float | None:
+    """Return which share of the people asked for is sent; None where none are.
+
+    On land, or in the air and at sea where no land force is asked for.
+    """
+    asked = forces.required_persons.max(axis=0) > 0
+    counted = asked & forces.groups.on_land
+    counted = counted if counted.any() else asked
+    required = forces.required_persons[:, counted].sum(axis=1)
+    if not required.max(initial=0.0) > 0:
+        return None
+    sent = forces.sent_persons[:, :, counted].sum(axis=(1, 2))
+    full = np.ones_like(required)
+    return float(np.median(np.divide(sent, required, out=full, where=required > 0)))
+
+
+def own_share(forces: ForceResult) -> float | None:
+    """Return which share of what is sent is not the guarantor's; None where nothing ever is."""
+    some = forces.sent_persons.sum(axis=(1, 2)) > 0
+    return float(np.median(forces.outcomes()["own_share"][some])) if some.any() else None

@@ -1,5 +1,6 @@
 """The questions, in order, and the brief that answers them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,11 +12,12 @@ from foedus.briefing.answer import Answer
 from foedus.briefing.brief import Brief
 from foedus.briefing.consent import answer_consent
 from foedus.briefing.contributions import answer_contributions
+from foedus.briefing.duration import answer_duration
 from foedus.briefing.exposure import answer_exposure
 from foedus.briefing.findings import Findings
 from foedus.briefing.options import options_table
-from foedus.briefing.sentences import count_of
-from foedus.briefing.strength import answer_duration, answer_size
+from foedus.briefing.sentences import count_of, listed
+from foedus.briefing.size import answer_size
 from foedus.engines import ENGINES
 from foedus.errors import SettingsError
 from foedus.runs import make_request
@@ -24,6 +26,8 @@ from foedus.scenario.scenario import Scenario, unknown
 Progress = Callable[[str, float], None]
 
 DEFAULT_DRAWS: Final = 2000
+FEW_DRAWS: Final = 500
+"""With fewer draws a reader is warned."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,12 @@ class Question:
     question: str
     engines: tuple[str, ...]
     """Names of the engines whose runs it needs."""
-    answer: Callable[[Findings], Answer]
+    write: Callable[[Findings, str], Answer]
+    """Writes the answer, given the question in words."""
+
+    def answer(self, findings: Findings) -> Answer:
+        """Return the answer, written from the runs."""
+        return self.write(findings, self.question)
 
 
 QUESTIONS: Final[tuple[Question, ...]] = (
@@ -114,7 +123,7 @@ def brief(
     return finish(findings, tuple(answers), options, dict(set or {}), strict=strict)
 
 
-def ask(
+def ask(  # noqa: PLR0913 - the arguments of `brief`, and which question: the documented surface
     scenario: Scenario,
     question: str,
     *,
@@ -201,21 +210,26 @@ def warnings_of(findings: Findings, *, strict: bool) -> tuple[str, ...]:
     if scenario.about.invented:
         warnings.append("This scenario is invented: its numbers say nothing of any real state.")
     if scenario.later_rows:
-        tables: dict[str, int] = {}
-        for table, _ in scenario.later_rows:
-            tables[table] = tables.get(table, 0) + 1
-        parts = ", ".join(f"{count} of {table}" for table, count in tables.items())
-        warnings.append(
-            f"† {count_of(len(scenario.later_rows), 'row')} became known only after "
-            f"{scenario.about.evidence_until} ({parts}): used, and marked; --strict leaves them out."
-        )
+        warnings.append(later_warning(scenario))
     known = {stance.delegation for stance in scenario.stances}
     unknown_stances = [c for c in scenario.of_role("contributor") if c not in known]
     if unknown_stances:
         was = "was known on the date" if strict else "is known"
-        warnings.append(
-            f"No stance of {', '.join(unknown_stances)} {was}: they are counted as giving nothing."
-        )
-    if findings.request.draws < 500:
-        warnings.append(f"Only {findings.request.draws} draws: ranges are rough. 2000 is usual.")
+        counted = "it is counted" if len(unknown_stances) == 1 else "they are counted"
+        names = listed([findings.titles[code] for code in unknown_stances])
+        warnings.append(f"No stance of {names} {was}: {counted} as giving nothing.")
+    if findings.request.draws < FEW_DRAWS:
+        draws = count_of(findings.request.draws, "draw")
+        warnings.append(f"Only {draws}: ranges are rough. {DEFAULT_DRAWS} is usual.")
     return tuple(warnings)
+
+
+def later_warning(scenario: Scenario) -> str:
+    """Say how many rows became known only later, table by table."""
+    tables = Counter(table for table, _ in scenario.later_rows)
+    parts = ", ".join(f"{count} of {table}" for table, count in tables.items())
+    return (
+        f"† {count_of(len(scenario.later_rows), 'row')} became known only after "
+        f"{scenario.about.evidence_until} ({parts}): used, and marked; --strict leaves "
+        f"{'it' if len(scenario.later_rows) == 1 else 'them'} out."
+    )

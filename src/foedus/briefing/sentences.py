@@ -1,6 +1,7 @@
-"""Pieces of sentences: numbers with their ranges, and lists of names."""
+"""Pieces of sentences: numbers with their ranges, lists of names, words in one and in many."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,50 @@ from numpy.typing import NDArray
 from foedus.quantities import show_number
 
 FloatArray = NDArray[np.float64]
+
+
+class Spread(NamedTuple):
+    """A number over draws: its median, and its range where there are draws to range over."""
+
+    middle: float
+    low: float | None
+    """5 % point over draws; None where there is but one draw."""
+    high: float | None
+    """95 % point."""
+
+
+def spread(values: FloatArray) -> Spread:
+    """Return median and 90 % range over draws; one draw has no range.
+
+    >>> spread(np.array([3.0]))
+    Spread(middle=3.0, low=None, high=None)
+    """
+    middle, low, high = middle_and_range(values)
+    return Spread(middle, low, high) if values.size > 1 else Spread(middle, None, None)
+
+
+def spread_of_counts(values: FloatArray) -> Spread:
+    """Return median and 90 % range of whole numbers, in whole numbers.
+
+    >>> spread_of_counts(np.array([1.0, 2.0, 3.0, 9.0]))
+    Spread(middle=2.0, low=1.0, high=9.0)
+    """
+    points = np.quantile(values, [0.05, 0.5, 0.95], method="inverted_cdf")
+    low, middle, high = (float(point) for point in points)
+    return Spread(middle, low, high) if values.size > 1 else Spread(middle, None, None)
+
+
+def range_note(draws: int, over: str = "draws") -> str:
+    """Say what a range is over, or why there is none.
+
+    >>> range_note(2000)
+    '5 % and 95 % points over draws.'
+    """
+    if draws == 0:
+        return "No range: there are no such draws."
+    return (
+        "No range: there is one such draw." if draws == 1 else f"5 % and 95 % points over {over}."
+    )
 
 
 def rounded(persons: float) -> float:
@@ -35,8 +80,14 @@ def persons(value: float) -> str:
 
 
 def persons_range(values: FloatArray) -> str:
-    """Print a median of soldiers with its 90 % range."""
-    middle, low, high = middle_and_range(values)
+    """Print a median of soldiers with its 90 % range.
+
+    >>> persons_range(np.array([1000.0, 1100.0, 1200.0])), persons_range(np.array([40.0]))
+    ('1,100 (90 %: 1,000 to 1,200)', '40')
+    """
+    middle, low, high = spread(values)
+    if low is None or high is None:
+        return persons(middle)
     return f"{persons(middle)} (90 %: {persons(low)} to {persons(high)})"
 
 
@@ -51,6 +102,39 @@ def percent(share: float) -> str:
     if 0.995 < share < 1:
         return "over 99 %"
     return show_number(share, "any_share")
+
+
+def percent_range(values: FloatArray) -> str:
+    """Print a median share with its 90 % range.
+
+    >>> percent_range(np.array([0.2, 0.3, 0.4])), percent_range(np.array([0.5]))
+    ('30 % (90 %: 21 % to 39 %)', '50 %')
+    """
+    middle, low, high = spread(values)
+    if low is None or high is None:
+        return percent(middle)
+    return f"{percent(middle)} (90 %: {percent(low)} to {percent(high)})"
+
+
+def points(share: float) -> str:
+    """Print a difference of shares in points of a hundred.
+
+    >>> points(0.0626), points(0.01)
+    ('6 points', '1 point')
+    """
+    return count_of(100 * share, "point")
+
+
+def points_range(values: FloatArray) -> str:
+    """Print a median difference of shares with its 90 % range, in points.
+
+    >>> points_range(np.array([0.0, 0.1, 0.2]))
+    '10 points (90 %: 1 to 19)'
+    """
+    middle, low, high = spread(values)
+    if low is None or high is None:
+        return points(middle)
+    return f"{points(middle)} (90 %: {100 * low:.0f} to {100 * high:.0f})"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -71,3 +155,21 @@ def count_of(number: float, one: str, many: str | None = None) -> str:
     ('1 soldier', '3 countries')
     """
     return f"{number:,.0f} {one if round(number) == 1 else many or one + 's'}"
+
+
+def months(length: float) -> str:
+    """Print a length of time in months.
+
+    >>> months(24), months(1.0), months(0.5)
+    ('24 months', '1 month', '0.5 months')
+    """
+    return f"{length:g} month{'' if length == 1 else 's'}"
+
+
+def in_a_sentence(title: str) -> str:
+    """Return a title as it stands within a sentence; letters that stand for words stay capitals.
+
+    >>> in_a_sentence("Field hospital"), in_a_sentence("ISR regiment")
+    ('field hospital', 'ISR regiment')
+    """
+    return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
