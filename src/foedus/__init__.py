@@ -46,10 +46,10 @@ _HOMES = {
 }
 
 __all__ = [
-    "ENGINES",
     "Answer",
     "Brief",
     "Consent",
+    "ENGINES",
     "FoedusError",
     "MissingDataError",
     "NotConvergedError",

@@ -13,33 +13,30 @@ from foedus.scenario import Scenario, load
 
 Find = Callable[..., Findings]
 Briefed = Callable[..., Brief]
+Cells = tuple[tuple[str, Any], ...]
 
 FEW = 120
 
-
-@cache
-def scenario_of(name: str) -> Scenario:
-    """Return a shipped scenario, read once."""
-    return load(name)
+scenario_of = cache(load)
 
 
 @cache
-def kept_findings(
-    name: str, option: str | None, draws: int, settings: tuple[tuple[str, Any], ...]
-) -> Findings:
+def kept_findings(name: str, option: str | None, draws: int, cells: Cells) -> Findings:
     """Return findings whose runs are made once for all tests."""
     scenario = scenario_of(name)
-    request = make_request(scenario, option=option, draws=draws, set=dict(settings))
-    return Findings(scenario, request)
+    return Findings(scenario, make_request(scenario, option=option, draws=draws, set=dict(cells)))
 
 
 @cache
-def kept_brief(
-    name: str, option: str | None, draws: int, settings: tuple[tuple[str, Any], ...], strict: bool
-) -> Brief:
+def kept_brief(name: str, draws: int, cells: Cells, **asked: Any) -> Brief:
     """Return a brief that is made once for all tests."""
-    cells = dict(settings)
-    return brief(scenario_of(name), option=option, draws=draws, set=cells, strict=strict)
+    return brief(scenario_of(name), draws=draws, set=dict(cells), **asked)
+
+
+def cells_of(words: dict[str, Any]) -> Cells:
+    """Take the cells that are set out of a call's words, as a cache can hold them."""
+    given: Mapping[str, Any] = words.pop("set", None) or {}
+    return tuple(given.items())
 
 
 @pytest.fixture(scope="session")
@@ -56,50 +53,23 @@ def paris() -> Scenario:
 
 @pytest.fixture(scope="session")
 def find() -> Find:
-    """Return findings by scenario, option and cells that are set."""
-
-    def found(
-        name: str = "minimal",
-        *,
-        option: str | None = None,
-        draws: int = FEW,
-        set: Mapping[str, Any] | None = None,  # noqa: A002 - the word of the command line
-    ) -> Findings:
-        return kept_findings(name, option, draws, tuple((set or {}).items()))
-
-    return found
+    """Return findings by scenario, option, draws and cells that are set."""
+    return lambda name="minimal", *, option=None, draws=FEW, **words: kept_findings(
+        name, option, draws, cells_of(words)
+    )
 
 
 @pytest.fixture(scope="session")
 def briefed() -> Briefed:
-    """Return a brief by scenario, option and cells that are set."""
-
-    def made(
-        name: str = "minimal",
-        *,
-        option: str | None = None,
-        draws: int = FEW,
-        set: Mapping[str, Any] | None = None,  # noqa: A002 - the word of the command line
-        strict: bool = False,
-    ) -> Brief:
-        return kept_brief(name, option, draws, tuple((set or {}).items()), strict)
-
-    return made
+    """Return a brief by scenario, option, draws, strictness and cells that are set."""
+    return lambda name="minimal", *, draws=FEW, **words: kept_brief(
+        name, draws, cells_of(words), **words
+    )
 
 
 @pytest.fixture(scope="session")
 def asked() -> Callable[..., Any]:
     """Return one answer, asked for by itself."""
-
-    def answered(
-        question: str,
-        name: str = "minimal",
-        *,
-        option: str | None = None,
-        draws: int = FEW,
-        set: Mapping[str, Any] | None = None,  # noqa: A002 - the word of the command line
-    ) -> Any:
-        made = ask(scenario_of(name), question, option=option, draws=draws, set=set)
-        return made[question]
-
-    return answered
+    return lambda question, name="minimal", *, draws=FEW, **words: ask(
+        scenario_of(name), question, draws=draws, **words
+    )[question]

@@ -1,7 +1,7 @@
 """What the tests of the command line share: a caller, and a scenario that may be spoiled."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,14 @@ from foedus.scenario.load import SHIPPED
 
 Foedus = Callable[..., Result]
 Spoil = Callable[[str, str, str], int]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _page_of_a_hundred_columns() -> Iterator[None]:
+    """Print as into a pipe; a test runner's workers may name another width."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "100")
+        yield
 
 
 @pytest.fixture
