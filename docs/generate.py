@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import fields
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import UnionType
@@ -57,6 +58,7 @@ SMALL: Final = "minimal"
 COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "check_minimal": ("check", "minimal"),
     "show_minimal_stances": ("show", "minimal", "stances"),
+    "brief_paris": ("brief", "paris-2025"),
     "brief_minimal": ("brief", "minimal"),
     "brief_minimal_size": ("brief", "minimal"),
     "brief_minimal_sure": (
@@ -67,6 +69,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
 """Command lines whose output the pages show, by the name of the file that keeps it."""
 
 SECTIONS: Final[dict[str, str]] = {
+    "brief_paris": "The answers in short",
     "brief_minimal": "The answers in short",
     "brief_minimal_size": "size: ",
     "brief_minimal_sure": "The answers in short",
@@ -472,10 +475,18 @@ def output_of_command(words: Sequence[str]) -> str:
     return tidy(found.stdout)
 
 
+@cache
 def output_named(name: str) -> str:
     """Return what is kept of the output of a command of the pages."""
     text = output_of_command(COMMANDS[name])
     return section_of(text, SECTIONS[name]) if name in SECTIONS else text
+
+
+def code_of_example(script: str, part: str) -> str:
+    """Return the code of an example between the marks of one of its parts."""
+    text = (EXAMPLES / script).read_text(encoding="utf-8")
+    begins, ends = (f"# --8<-- [{end}:{part}]\n" for end in ("start", "end"))
+    return text[text.index(begins) + len(begins) : text.index(ends)]
 
 
 def tidy(text: str) -> str:
@@ -506,6 +517,8 @@ def parts() -> dict[str, str]:
         "settings": settings_part(),
         "commands": commands_part(),
         "groups": groups_of_reference(),
+        "brief of Paris": f"```text\n{output_named('brief_paris')}```",
+        "first example": f"```python\n{code_of_example('01_first_brief.py', 'brief')}```",
         **{f"assumptions of {engine}": assumptions_of(engine) for engine in ENGINES},
         **tables_of_answers(),
     }
@@ -514,7 +527,8 @@ def parts() -> dict[str, str]:
 def pages() -> dict[Path, str]:
     """Return every page that has generated parts, with these made anew, by path."""
     made = parts()
-    texts = {page: page.read_text(encoding="utf-8") for page in sorted(DOCS.rglob("*.md"))}
+    files = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    texts = {page: page.read_text(encoding="utf-8") for page in files}
     return {page: filled(text, made) for page, text in texts.items() if MARKED.search(text)}
 
 

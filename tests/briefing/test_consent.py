@@ -1,16 +1,17 @@
 """Who would join: counts, chances with and without backing, what unlocks, who matters."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
 from foedus.briefing import Answer
-from foedus.briefing.consent import what_ifs
+from foedus.briefing.consent import elections_before, what_ifs
 from foedus.briefing.findings import Findings
 from foedus.engines import Consent
-from foedus.runs import run
+from foedus.runs import make_request, run
 from foedus.scenario import Scenario
 
 Find = Callable[..., Findings]
@@ -173,3 +174,21 @@ def test_chances_of_levels_sum_to_one(asked: Asked) -> None:
     for row in table.iter_rows(named=True):
         assert sum(row[name] for name in levels) == pytest.approx(1)
         assert row["join_prob"] == pytest.approx(row["level_rear_prob"] + row["level_line_prob"])
+
+
+def test_elections_before_the_decision_are_named_where_no_other_government_is_played(
+    minimal: Scenario,
+) -> None:
+    soon = tuple(
+        row.model_copy(update={"next_election": minimal.about.date + timedelta(days=1)})
+        for row in minimal.approvals
+    )
+    scenario = minimal.replace(approvals=soon)
+    named = elections_before(Findings(scenario, make_request(scenario, draws=2)))
+    played = {principal.delegation for principal in minimal.principals}
+    for delegation in minimal.delegations:
+        voting = delegation.delegation in {row.delegation for row in soon} - played
+        assert (delegation.title in " ".join(named)) == voting
+    never = tuple(row.model_copy(update={"next_election": None}) for row in minimal.approvals)
+    quiet = minimal.replace(approvals=never)
+    assert elections_before(Findings(quiet, make_request(quiet, draws=2))) == ()

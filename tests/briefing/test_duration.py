@@ -17,6 +17,7 @@ from foedus.briefing.duration import (
     rotation_table,
     strength_at,
     strength_by_duration,
+    turns_table,
 )
 from foedus.briefing.findings import Findings
 from foedus.briefing.sentences import percent, persons
@@ -183,3 +184,14 @@ def test_a_note_says_why_there_is_no_range() -> None:
     assert ends_note(np.zeros(0), 48).startswith("There is no draw in which")
     assert ends_note(np.array([8.0]), 48).startswith("The one draw in which")
     assert ends_note(np.array([8.0, 9.0]), 48).startswith("5 % and 95 % points over the 2 draws")
+
+
+def test_the_rules_of_turns_say_how_many_units_one_place_ties_up(
+    find: Callable[..., Findings],
+) -> None:
+    findings = find(set={"units/ALD:*/tour_months": 6, "units/ALD:*/dwell_ratio": 4})
+    turns = turns_table(findings)
+    (row,) = turns.filter(pl.col("delegation") == "ALD").to_dicts()
+    # Six months out, four times as long at home, four tours in two years; reliefs beside them.
+    assert (row["tour_months"], row["dwell_ratio"]) == (6, 4)
+    assert row["units_per_slot_ratio"] == pytest.approx(4 + 0.75 / 6)

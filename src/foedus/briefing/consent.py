@@ -126,6 +126,29 @@ def assumptions(findings: Findings) -> tuple[str, ...]:
             "Where one delegation is weighed, in or out, the others stay as they are, even those "
             "who wait for it."
         ),
+        *elections_before(findings),
+    )
+
+
+def elections_before(findings: Findings) -> tuple[str, ...]:
+    """Say where an election lies before the decision, and no other government is played."""
+    scenario, option = findings.as_set, findings.option
+    played = {principal.delegation for principal in scenario.principals}
+    voting = sorted(
+        findings.titles[row.delegation]
+        for row in scenario.approvals
+        if row.next_election is not None
+        and scenario.about.date < row.next_election <= option.decision_date
+        and row.delegation not in played
+    )
+    if not voting:
+        return ()
+    return (
+        f"{listed(list(dict.fromkeys(voting)))} vote before the decision; the government in office "
+        "is taken to speak for them all the same."
+        if len(voting) > 1
+        else f"{voting[0]} votes before the decision; the government in office is taken to speak "
+        "for it all the same.",
     )
 
 

@@ -27,6 +27,7 @@ from foedus.briefing.strength import (
     within_range,
 )
 from foedus.engines.forces.engine import ForceResult
+from foedus.engines.forces.rotation import units_per_slot
 
 FloatArray = NDArray[np.float64]
 
@@ -76,6 +77,7 @@ def answer_duration(findings: Findings, question: str) -> Answer:
             "duration": duration_table(findings, strength),
             "first_short": first_short_table(findings),
             "rotation": rotation_table(findings),
+            "turns": turns_table(findings),
             "headline_numbers": headline_numbers(findings, strength, kept),
         },
         run=findings.headline.forces.run_id,
@@ -328,3 +330,42 @@ def rotation_table(findings: Findings) -> pl.DataFrame:
         .filter(pl.col("turns_cost_persons") >= 1)
         .sort(["turns_cost_persons", "delegation"], descending=[True, False])
     )
+
+
+def turns_table(findings: Findings) -> pl.DataFrame:
+    """Return the rules by which each nation's land units take turns, and the units of one place.
+
+    `units_per_slot_ratio` is how many units one place in theatre ties up over the option's length.
+    """
+    scenario, settings = findings.as_set, findings.settings
+    on_land = {row.capability for row in scenario.capabilities if row.domain == "land"}
+    rules: dict[tuple[str, float, float], list[str]] = {}
+    for unit in scenario.units:
+        if unit.capability in on_land and unit.held_count > 0:
+            rest = unit.dwell_ratio * settings["dwell_scale_ratio"]
+            rule = (unit.delegation, unit.tour_months, rest)
+            rules.setdefault(rule, []).append(findings.titles[unit.capability])
+    rows = [
+        {
+            "title": findings.titles[code],
+            "delegation": code,
+            "tour_months": tour,
+            "dwell_ratio": rest,
+            "units_per_slot_ratio": float(
+                units_per_slot(
+                    findings.option.duration_months, tour, rest, settings["overlap_months"]
+                )
+            ),
+            "kinds": ", ".join(kinds),
+        }
+        for (code, tour, rest), kinds in sorted(rules.items())
+    ]
+    schema = {
+        "title": pl.String,
+        "delegation": pl.String,
+        "tour_months": pl.Float64,
+        "dwell_ratio": pl.Float64,
+        "units_per_slot_ratio": pl.Float64,
+        "kinds": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema)

@@ -37,6 +37,7 @@ ENDINGS: Final[dict[str, str]] = {
 """What endings become behind the words of a heading; others are words themselves."""
 
 HEADINGS: Final[dict[str, str]] = {
+    "units_per_slot_ratio": "Units for one place",
     "title": "Name",
     "capability_title": "Capability",
     # who joins
@@ -129,6 +130,7 @@ TABLE_TITLES: Final[dict[str, str]] = {
     "headline_numbers": "Other numbers of the headline",
     "first_short": "Which capability is short first",
     "rotation": "What taking turns costs each nation",
+    "turns": "How units take turns, and how many one place ties up",
     "consent": "Who joins, and at which level",
     "unlocks": "What each single change would add",
     "weights": "How much the force hangs on each nation",
