@@ -121,11 +121,34 @@ def test_the_headline_speaks_of_the_length_of_the_option(
     assert ("for a single month" in answer.headline) == (length > 1)
 
 
-def test_how_often_all_is_kept_up_so_long_is_said(asked: Asked, find: Find) -> None:
-    kept = kept_months(find(set=WILLING))
-    answer = asked("duration", set=WILLING)
-    assert f"that long with probability {percent(float(np.mean(kept >= 24)))}" in answer.headline
+@pytest.mark.parametrize(("option", "length"), [("rear-8k-backed", 24), ("air-sea-backed", 8)])
+def test_how_often_all_is_kept_up_so_long_is_said(
+    asked: Asked, find: Find, option: str, length: int
+) -> None:
+    settings = {**WILLING, "options/*/duration_months": length}
+    kept = kept_months(find(option=option, set=settings))
+    answer = asked("duration", option=option, set=settings)
+    long_enough = float(np.mean([months >= length for months in kept]))
+    assert f"that long with probability {percent(long_enough)}" in answer.headline
     assert f"in {percent(float(np.mean(kept == 0)))} of futures" in answer.headline
+    assert answer.tables["headline_numbers"]["long_enough_prob"].to_list() == [long_enough]
+
+
+def test_a_month_that_is_begun_counts_whole(find: Find) -> None:
+    result = find().forces
+    by_length = result.durations[None, :].astype(np.float64)
+    lengths = {0.5: 1, 1: 1, 7: 7, 7.5: 8, 24: 24}
+    assert {x: strength_at(result, x, by_length)[0] for x in lengths} == lengths
+
+
+def test_drivers_are_those_of_what_is_lost_to_length(asked: Asked, find: Find) -> None:
+    found = find(set=WILLING)
+    strength = strength_by_duration(found)
+    lost = strength[:, 0] - strength[:, 23]
+    drivers = asked("duration", set=WILLING).drivers
+    expected = found.drivers.strongest(lost, "lost_persons")
+    assert [(d.cell, d.effect) for d in drivers] == [(d.cell, d.effect) for d in expected]
+    assert all(d.compares.startswith("lost between one month and 24; ") for d in drivers)
 
 
 def test_longer_rests_and_higher_floors_shorten_the_mission(asked: Asked) -> None:
@@ -195,3 +218,21 @@ def test_the_rules_of_turns_say_how_many_units_one_place_ties_up(
     # Six months out, four times as long at home, four tours in two years; reliefs beside them.
     assert (row["tour_months"], row["dwell_ratio"]) == (6, 4)
     assert row["units_per_slot_ratio"] == pytest.approx(4 + 0.75 / 6)
+
+
+def test_the_rules_of_turns_are_those_of_the_units_that_may_be_sent(find: Find) -> None:
+    kinds = {
+        kind
+        for option in ("rear-8k-backed", "air-sea-backed")
+        for kind in turns_table(find(option=option)).select("delegation", "kinds").iter_rows()
+    }
+    assert ("PTN", "Air defence battery") in kinds
+    assert ("PTN", "Tanker aircraft") in kinds
+    assert ("AIRPOOL", "Tanker aircraft") in kinds
+    air = turns_table(find(option="air-sea-backed"))["kinds"].to_list()
+    assert set(air) == {"Fighter detachment", "Tanker aircraft"}
+    paris = find("paris-2025")
+    lent = {row.title for row in paris.scenario.capabilities if row.is_enabler}
+    own = turns_table(paris).filter(pl.col("delegation") == "USA")["kinds"].to_list()
+    assert own
+    assert {kind for text in own for kind in text.split(", ")} <= lent

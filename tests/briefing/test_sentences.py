@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from foedus.briefing import sentences
@@ -37,6 +37,8 @@ def test_soldiers_are_rounded_to_tens_below_a_thousand_and_to_hundreds_above(siz
 
 
 @given(SHARES)
+@example(0.005)
+@example(0.995)
 def test_a_share_is_never_printed_as_none_or_all_unless_it_is(share: float) -> None:
     assert (percent(share) == "0 %") == (share == 0)
     assert (percent(share) == "100 %") == (share == 1)

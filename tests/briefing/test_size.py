@@ -1,6 +1,7 @@
 """How large the force can be: the sentence follows the number, the number follows the inputs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,14 @@ def test_the_force_is_in_place_from_the_first_month_after_which_it_is_never_smal
     month = settled_month(result)
     assert (median[month:] >= median[-1] - 0.5).all()
     assert month == 0 or median[month - 1] < median[-1] - 0.5
+
+
+def test_a_force_that_dips_is_in_place_only_after_the_dip(find: Find) -> None:
+    result = find().forces
+    course = np.zeros(result.months.size)
+    course[2:5], course[7:] = 900.0, 800.0
+    dipping = replace(result, balanced_persons=np.tile(course, (3, 1)))
+    assert settled_month(dipping) == 7
 
 
 def test_how_often_there_is_none_at_all_is_counted(asked: Asked, find: Find) -> None:

@@ -135,7 +135,8 @@ def test_a_true_interruption_ends_with_130_and_leaves_nothing_behind(tmp_path: P
     assert not out.exists()
 
 
-def test_a_full_disk_behind_stdout_is_no_bug() -> None:
+@pytest.mark.parametrize("buffered", [True, False])
+def test_a_full_disk_behind_stdout_is_no_bug(buffered: bool) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no device that is always full")
     with Path("/dev/full").open("wb") as full:
@@ -145,6 +146,7 @@ def test_a_full_disk_behind_stdout_is_no_bug() -> None:
             stderr=subprocess.PIPE,
             check=False,
             encoding="utf-8",
+            env={**os.environ, "PYTHONUNBUFFERED": "" if buffered else "1"},
         )
     assert process.returncode == 1
     assert "No space left on device" in process.stderr

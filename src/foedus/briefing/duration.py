@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from foedus.briefing.answer import Answer
 from foedus.briefing.findings import Findings
-from foedus.briefing.reads import force_evidence
+from foedus.briefing.reads import force_evidence, lendable
 from foedus.briefing.sentences import (
     count_of,
     in_a_sentence,
@@ -332,16 +332,30 @@ def rotation_table(findings: Findings) -> pl.DataFrame:
     )
 
 
-def turns_table(findings: Findings) -> pl.DataFrame:
-    """Return the rules by which each nation's land units take turns, and the units of one place.
+def counted_capabilities(findings: Findings) -> set[str]:
+    """Return the capabilities whose groups are counted."""
+    groups = zip(findings.forces.groups.names, findings.counted_groups, strict=True)
+    counted = {name for name, is_counted in groups if is_counted}
+    return {
+        row.capability
+        for row in findings.as_set.capabilities
+        if (row.substitution_group or row.capability) in counted
+    }
 
-    `units_per_slot_ratio` is how many units one place in theatre ties up over the option's length.
+
+def turns_table(findings: Findings) -> pl.DataFrame:
+    """Return the rules by which each nation's units take turns, and the units of one place.
+
+    Units on land, or those asked for in the air and at sea where no land force is. What the
+    guarantor never lends is left out. `units_per_slot_ratio` is how many units one place in theatre
+    ties up over the option's length.
     """
     scenario, settings = findings.as_set, findings.settings
-    on_land = {row.capability for row in scenario.capabilities if row.domain == "land"}
+    may_be_sent = lendable(findings)
+    counted = counted_capabilities(findings)
     rules: dict[tuple[str, float, float], list[str]] = {}
-    for unit in scenario.units:
-        if unit.capability in on_land and unit.held_count > 0:
+    for unit in sorted(scenario.units, key=lambda unit: unit.key):
+        if unit.capability in counted and unit.held_count > 0 and may_be_sent(unit):
             rest = unit.dwell_ratio * settings["dwell_scale_ratio"]
             rule = (unit.delegation, unit.tour_months, rest)
             rules.setdefault(rule, []).append(findings.titles[unit.capability])

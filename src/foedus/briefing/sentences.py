@@ -97,9 +97,9 @@ def percent(share: float) -> str:
     >>> percent(0.256), percent(0.0004), percent(0.9996), percent(0.0)
     ('26 %', 'under 1 %', 'over 99 %', '0 %')
     """
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "under 1 %"
-    if 0.995 < share < 1:
+    if 0.995 <= share < 1:
         return "over 99 %"
     return show_number(share, "any_share")
 

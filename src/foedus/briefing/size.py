@@ -85,7 +85,7 @@ def land_headline(findings: Findings, hangs: str) -> str:
 
 def is_said_as_one(low: float, high: float) -> bool:
     """Tell whether a range is narrow enough, or small enough, for its median to stand first."""
-    return (low > 0 and high <= WIDE * low) or persons(low) == persons(high)
+    return high <= WIDE * low or persons(low) == persons(high)
 
 
 def other_headline(findings: Findings) -> str:

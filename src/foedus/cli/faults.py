@@ -5,6 +5,7 @@
 
 import errno
 import os
+import sys
 import traceback
 from typing import Final
 
@@ -71,10 +72,22 @@ def explain(error: BaseException, ctx: click.Context) -> int:
         case OSError() if error.errno in OF_THE_MACHINE:
             where = f"{error.filename}: " if error.filename else ""
             say_fault(f"{where}{error.strerror}. Mend the disk or its rights, and run it again.")
+            drop_unprinted()
             return MENDABLE
         case _:
             say_bug(error)
             return BUG
+
+
+def drop_unprinted() -> None:
+    """Let go of what stdout still holds, if it cannot be written.
+
+    Python would try once more when it leaves, fail again, and return 120 whatever was said here.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say_fault(text: str) -> None:
