@@ -79,12 +79,6 @@ def test_without_floors_the_same_coalition_stands_with_at_least_as_many(find: Fi
     assert free.standing_persons.sum() > found.forces.standing_persons.sum()
 
 
-def test_backing_that_is_certain_backs_everyone(find: Find) -> None:
-    found = find()
-    assert found.backed.backing.all()
-    assert not found.unbacked.backing.any()
-
-
 def test_all_options_are_run_and_the_headline_option_not_twice(
     find: Find, minimal: Scenario
 ) -> None:

@@ -153,34 +153,30 @@ def elections_before(findings: Findings) -> tuple[str, ...]:
 
 
 def consent_table(findings: Findings) -> pl.DataFrame:
-    """Return chances by delegation.
-
-    The columns with and without backing are from runs in which the guarantor's part is certain, so
-    that those who wait see the others backed, or not, as well.
-    """
-    consent = findings.consent.tables()["consent"]
-    for column, result in (("backed_prob", findings.backed), ("unbacked_prob", findings.unbacked)):
-        chance = dict(zip(result.codes, result.join_chance.mean(axis=0).tolist(), strict=True))
-        certain = pl.col("delegation").replace_strict(chance, return_dtype=pl.Float64)
-        consent = consent.with_columns(certain.alias(column))
-    return consent.with_columns(
-        title=pl.col("delegation").replace_strict(findings.titles, return_dtype=pl.String)
-    ).select("title", pl.exclude("title"))
+    """Return chances by delegation, with names."""
+    return (
+        findings.consent.tables()["consent"]
+        .with_columns(
+            title=pl.col("delegation").replace_strict(findings.titles, return_dtype=pl.String)
+        )
+        .select("title", pl.exclude("title"))
+    )
 
 
 def backing_sentence(findings: Findings) -> str:
     """Say how many would join with and without the guarantor's backing."""
+    result = findings.consent
     backed, unbacked = (
-        result.join_chance.mean(axis=0) for result in (findings.backed, findings.unbacked)
+        reach[:, :, result.option_level].mean(axis=0)
+        for reach in (result.reach_backed, result.reach_unbacked)
     )
     most = int(np.argmax(backed - unbacked))
     if backed[most] - unbacked[most] < 0.005:
         return f"With or without the guarantor's backing, {backed.sum():.1f} join on average."
-    name = findings.titles[findings.consent.codes[most]]
     return (
         f"With the guarantor's backing {backed.sum():.1f} join on average, without it "
-        f"{unbacked.sum():.1f}; it matters most to {name} ({percent(backed[most])} against "
-        f"{percent(unbacked[most])})."
+        f"{unbacked.sum():.1f}; it matters most to {findings.titles[result.codes[most]]} "
+        f"({percent(backed[most])} against {percent(unbacked[most])})."
     )
 
 

@@ -171,22 +171,6 @@ class Findings:
         """What is drawn before anybody decides."""
         return [backing_event(self.consent), *drawn_inputs(self.scenario, self.request)]
 
-    @cached_property
-    def backed(self) -> ConsentResult:
-        """Who joins the headline option when the guarantor is sure to stand behind it."""
-        return self.consent_if_backed(1.0)
-
-    @cached_property
-    def unbacked(self) -> ConsentResult:
-        """Who joins the headline option when the guarantor is sure not to stand behind it."""
-        return self.consent_if_backed(0.0)
-
-    def consent_if_backed(self, prob: float) -> ConsentResult:
-        """Run consent with another chance of backing, the same draws."""
-        cell = f"options/{self.request.option}/us_backing_prob"
-        request = changed(self.scenario, self.request, {cell: prob})
-        return run_request(self.scenario, Consent(), request).result
-
     def forces_of_coalition(self, engine: SustainedForce, request: Request) -> Run[ForceResult]:
         """Run the forces on the coalition of the headline option, as another request asks."""
         links = levels_link(self.scenario, self.headline.consent)
