@@ -8,6 +8,7 @@ named, and correlation is all that is seen: an input may be named for what moves
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -59,6 +60,11 @@ class Candidate:
     values: FloatArray
     """Shape (draw,)."""
     is_event: bool = False
+
+    @cached_property
+    def ranks(self) -> FloatArray:
+        """Shape (draw,): its values as `standardised` ranks, found once for all searches."""
+        return standardised(self.values)
 
 
 def ranks(values: FloatArray) -> FloatArray:
@@ -118,7 +124,7 @@ class DriverSearch:
     def __init__(self, candidates: list[Candidate]) -> None:
         moving = [candidate for candidate in candidates if np.ptp(candidate.values) > 0]
         self.candidates = tuple(moving)
-        self.ranks = np.stack([standardised(c.values) for c in moving]) if moving else None
+        self.ranks = np.stack([candidate.ranks for candidate in moving]) if moving else None
 
     def strongest(
         self, outcome: FloatArray, outcome_name: str, moves: str = ""

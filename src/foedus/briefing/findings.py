@@ -1,6 +1,7 @@
 """The runs that answers share: each is made once, when the first answer asks for it."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
@@ -138,16 +139,21 @@ class Findings:
 
     @cached_property
     def options(self) -> tuple[OptionRuns, ...]:
-        """Every option, on the same draws; by month, but not by duration."""
+        """Every option, on the same draws; by month, but not by duration.
+
+        Two at a time: options know nothing of each other, and kernels let go of the interpreter.
+        """
         engine = replace(AT_ONCE, by_month=True)
-        return tuple(
-            self.headline
-            if option.option == self.request.option
-            else run_option(
-                self.scenario, replace(self.request, option=option.option), forces=engine
-            )
-            for option in self.scenario.options
-        )
+
+        def run_one(option: Option) -> OptionRuns:
+            if option.option == self.request.option:
+                return self.headline
+            request = replace(self.request, option=option.option)
+            return run_option(self.scenario, request, forces=engine)
+
+        _ = self.headline  # the draws are made once, before two threads ask for them
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return tuple(pool.map(run_one, self.scenario.options))
 
     @property
     def less_deep(self) -> Request:

@@ -1,7 +1,7 @@
 """Cells that are changed for a run: what `--set` asks for, read and checked as a file would be."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, get_origin
 
 from foedus.errors import SettingsError
 from foedus.scenario.addresses import (
@@ -73,12 +73,15 @@ def read_settings(scenario: Scenario, settings: Mapping[str, Any]) -> dict[Cell,
 def change_faults(scenario: Scenario, values: Mapping[Cell, Any]) -> Iterator[str]:
     """Find what no longer holds once cells are changed.
 
-    Numbers are checked within their rows. A changed word, such as the name of a requirement, may
-    point to nothing, so then everything is checked.
+    Numbers, and words of an option's closed lists, are checked within their rows. Another word,
+    such as the name of a requirement, may point to nothing, so then everything is checked.
     """
     changed = with_cells(scenario, values)
-    are_numbers = all(isinstance(value, int | float | None) for value in values.values())
-    if are_numbers:
+    point_nowhere = all(
+        isinstance(value, int | float | None) or is_closed_choice(cell)
+        for cell, value in values.items()
+    )
+    if point_nowhere:
         for table, key in sorted({(cell.table, cell.key) for cell in values}):
             if table in TABLES:
                 for field, says, fix in faults_of_row(changed.row(table, key)):
@@ -88,6 +91,14 @@ def change_faults(scenario: Scenario, values: Mapping[Cell, Any]) -> Iterator[st
         row = None if fault.number is None else changed.table(fault.table)[fault.number]
         place = "/".join([fault.table, *([] if row is None else [row.key]), fault.field])
         yield f"{place}: {advice(fault.says, fault.fix)}"
+
+
+def is_closed_choice(cell: Cell) -> bool:
+    """Tell whether a cell holds one of a few words that stand for themselves, as a mission does."""
+    return (
+        cell.table == "options"
+        and get_origin(TABLES["options"].model_fields[cell.field].annotation) is Literal
+    )
 
 
 def with_cells(scenario: Scenario, values: Mapping[Cell, Any]) -> Scenario:

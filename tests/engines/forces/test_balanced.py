@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from foedus.engines.forces.balanced import balanced_share
+from foedus.engines.forces.balanced import balanced_share, land_strength
 from foedus.engines.forces.blocks import FloatArray
 
 Case = tuple[FloatArray, FloatArray, FloatArray]
@@ -246,3 +246,36 @@ def test_arrays_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=says):
         balanced_share(supply, ceiling, required)
+
+
+class TestLandStrength:
+    """Gross strength, and that of the force in balance, against plain numpy."""
+
+    @given(st.integers(0, 10_000), st.integers(1, 3), st.integers(1, 4))
+    def test_it_is_what_plain_steps_give_and_never_more_than_there_is(
+        self, seed: int, draws: int, nations: int
+    ) -> None:
+        rng = np.random.default_rng(seed)
+        critical = np.array([True, True, False, False, False])
+        land = np.array([True, True, True, True, False])
+        persons = rng.integers(0, 9, (draws, nations, 5)) * 100.0
+        ceiling = rng.choice([0.0, 500.0, 2000.0, np.inf], (draws, nations))
+        required = rng.integers(0, 5, (1, 5)) * 100.0
+        share = rng.choice([0.0, 0.5, 1.5, np.inf], draws)
+        gross, balanced = land_strength(persons, ceiling, required, share, critical, land)
+
+        on_land = persons[:, :, land].sum(axis=2)
+        np.testing.assert_allclose(gross, np.minimum(on_land, ceiling).sum(axis=1))
+        asked, whole = required[0, critical].sum(), required[0, land].sum()
+        part = np.where(np.isfinite(share), share, 0.0)
+        others = persons[:, :, land & ~critical]
+        left = 1 - asked / whole if asked > 0 else 0.0
+        room = ceiling * left if left > 0 else np.zeros_like(ceiling)
+        filled = np.minimum(
+            np.minimum(others.sum(axis=1), part[:, None] * required[:, land & ~critical]).sum(
+                axis=1
+            ),
+            np.minimum(others.sum(axis=2), room).sum(axis=1),
+        )
+        np.testing.assert_allclose(balanced, np.minimum(part * asked + filled, gross))
+        assert (balanced <= gross).all()

@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import ArrayLike
 
 from foedus.engines.forces.blocks import (
+    BoolArray,
     FloatArray,
     IntArray,
     common_draws,
@@ -98,6 +99,80 @@ def balanced_share(
     _refuse_too_many(capabilities)
     share, binding = _balance(supply, ceiling, required, draws)
     return share, binding
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def land_strength(
+    persons: FloatArray,
+    ceiling: FloatArray,
+    required: FloatArray,
+    share: FloatArray,
+    is_critical: BoolArray,
+    on_land: BoolArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Return gross strength, and the strength of the force that is in balance.
+
+    The balanced force is the balanced share of every critical group, and of the other groups on
+    land what there is, up to the same share, in the room that ceilings leave beside the critical
+    part of the requirement. It is never more than gross strength.
+
+    Parameters
+    ----------
+    persons : shape (draw, nation, group)
+        Soldiers that stand; at least 0.
+    ceiling : shape (draw, nation)
+        Most soldiers of a nation on land; infinity for no ceiling.
+    required : shape (draw, group)
+        Requirement; at least 0.
+    share : shape (draw,)
+        The balanced share; infinite where nothing critical is asked for, and then taken as 0.
+    is_critical, on_land : shape (group,)
+        Critical groups are on land.
+
+    The draw axis of each may be 1 and then serves every draw.
+
+    Returns
+    -------
+    gross, balanced : each shape (draw,)
+    """
+    draws = max(persons.shape[0], ceiling.shape[0], required.shape[0], share.shape[0])
+    nations, groups = persons.shape[1:]
+    gross = np.zeros(draws)
+    balanced = np.zeros(draws)
+    others = np.empty(groups)
+    for draw in range(draws):
+        stands = persons[draw if persons.shape[0] > 1 else 0]
+        most = ceiling[draw if ceiling.shape[0] > 1 else 0]
+        need = required[draw if required.shape[0] > 1 else 0]
+        part = share[draw if share.shape[0] > 1 else 0]
+        part = part if np.isfinite(part) else 0.0
+        critical = 0.0
+        whole = 0.0
+        for group in range(groups):
+            if on_land[group]:
+                whole += need[group]
+                if is_critical[group]:
+                    critical += need[group]
+        left = 1.0 - critical / whole if critical > 0.0 else 0.0
+        others[:] = 0.0
+        beside = 0.0
+        for nation in range(nations):
+            land = 0.0
+            other = 0.0
+            for group in range(groups):
+                if on_land[group]:
+                    land += stands[nation, group]
+                    if not is_critical[group]:
+                        other += stands[nation, group]
+                        others[group] += stands[nation, group]
+            gross[draw] += min(land, most[nation])
+            # No ceiling times no room is no room.
+            beside += min(other, most[nation] * left) if left > 0.0 else 0.0
+        filled = 0.0
+        for group in range(groups):
+            filled += min(others[group], part * need[group])
+        balanced[draw] = min(part * critical + min(filled, beside), gross[draw])
+    return gross, balanced
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -13,7 +13,7 @@ import polars as pl
 from annotated_types import Ge, Gt
 from numpy.typing import NDArray
 
-from foedus.engines.forces.balanced import balanced_share
+from foedus.engines.forces.balanced import balanced_share, land_strength
 from foedus.engines.forces.inputs import ForcesInputs, Groups, read_inputs
 from foedus.engines.forces.rotation import units_per_slot
 from foedus.engines.forces.sharing import share_out
@@ -272,9 +272,11 @@ class SustainedForce:
         required = inputs.required_persons
         duration = inputs.duration_months
         months = np.arange(int(np.ceil(duration)) + 1)[None if self.by_month else -1 :]
-        strength = strength_by_month(inputs, required, months)
-        alone = strength_alone(inputs, required, int(months[-1]))
-        persons = persons_of(inputs, duration)
+        at_end = in_month(inputs, int(months[-1]))
+        strength = strength_by_month(inputs, required, months, at_end)
+        alone = strength_alone(inputs, required, *at_end)
+        all_there = bool((inputs.notice_months <= months[-1]).all())
+        persons = at_end[0] if all_there else persons_of(inputs, duration)
         lowest = inputs.ceiling_persons[:, :, inputs.epoch_month < duration].min(axis=2)
         durations = np.arange(1, self.longest_months + 1)
         by_duration, duration_fill = strength_by_duration(inputs, required, durations)
@@ -399,18 +401,8 @@ def strength_of(
     binding = np.zeros(bits.shape, dtype=np.int64)
     for place, group in enumerate(np.flatnonzero(critical)):
         binding |= ((bits >> place) & 1) << group
-    beside = land & ~critical
-    others = persons[:, :, beside]
-    at_most = finite(share)[:, None] * required[:, beside]
-    with np.errstate(invalid="ignore"):  # no ceiling times no room is no room
-        room = np.nan_to_num(ceiling * (1 - part), nan=0.0, posinf=np.inf)
-    filled = np.minimum(
-        np.minimum(others.sum(axis=1), at_most).sum(axis=1),
-        np.minimum(others.sum(axis=2), room).sum(axis=1),
-    )
-    gross = np.minimum(persons[:, :, land].sum(axis=2), ceiling).sum(axis=1)
-    balanced = finite(share) * asked + filled
-    columns = np.broadcast_arrays(gross, share, np.minimum(balanced, gross), binding)
+    gross, balanced = land_strength(persons, ceiling, required, share, critical, land)
+    columns = np.broadcast_arrays(gross, share, balanced, binding)
     return Strength(*(column[:, None] for column in columns))
 
 
@@ -420,21 +412,33 @@ def side_by_side(parts: list[Strength]) -> Strength:
     return Strength(*(np.concatenate(np.broadcast_arrays(*column), axis=1) for column in columns))
 
 
-def strength_alone(inputs: ForcesInputs, required: FloatArray, month: int) -> Strength:
-    """Return the strength in a month without the guarantor's units."""
-    persons, ceiling = in_month(inputs, month)
+def strength_alone(
+    inputs: ForcesInputs, required: FloatArray, persons: FloatArray, ceiling: FloatArray
+) -> Strength:
+    """Return the strength of what stands at one time without the guarantor's units."""
     own = np.array([role != "guarantor" for role in inputs.roles])
     return strength_of(inputs, persons * own[None, :, None], required, ceiling)
 
 
-def strength_by_month(inputs: ForcesInputs, required: FloatArray, months: IntArray) -> Strength:
-    """Return strength in each month of one mission; it changes only when units or ceilings do."""
+def strength_by_month(
+    inputs: ForcesInputs,
+    required: FloatArray,
+    months: IntArray,
+    at_end: tuple[FloatArray, FloatArray],
+) -> Strength:
+    """Return strength in each month of one mission; it changes only when units or ceilings do.
+
+    `at_end` is `in_month` of the last month, which is found already.
+    """
     changes = np.unique(np.concatenate([[0], inputs.notice_months.ravel(), inputs.epoch_month]))
     changes = changes[np.unique(np.searchsorted(changes, months, side="right") - 1)]
-    found: list[Strength] = []
-    for month in changes:
-        persons, ceiling = in_month(inputs, int(month))
-        found.append(strength_of(inputs, persons, required, ceiling))
+    found = [
+        strength_of(inputs, persons, required, ceiling)
+        for persons, ceiling in (
+            *(in_month(inputs, int(month)) for month in changes[:-1]),
+            at_end,
+        )
+    ]
     return side_by_side(found).at(np.searchsorted(changes, months, side="right") - 1)
 
 
