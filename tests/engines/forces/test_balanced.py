@@ -258,9 +258,9 @@ class TestLandStrength:
         rng = np.random.default_rng(seed)
         critical = np.array([True, True, False, False, False])
         land = np.array([True, True, True, True, False])
-        persons = rng.integers(0, 9, (draws, nations, 5)) * 100.0
+        persons = rng.choice([0.0, 100.0, 800.0], (draws, nations, 5))
         ceiling = rng.choice([0.0, 500.0, 2000.0, np.inf], (draws, nations))
-        required = rng.integers(0, 5, (1, 5)) * 100.0
+        required = rng.choice([0.0, 100.0, 400.0], (1, 5))
         share = rng.choice([0.0, 0.5, 1.5, np.inf], draws)
         gross, balanced = land_strength(persons, ceiling, required, share, critical, land)
 
