@@ -227,9 +227,9 @@ def show_size(value: float, name: str, whole: bool) -> str:
     about = SUFFIXES.get(suffix_of(name))
     if about is None:
         text = f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
-    elif about.rule == "percent" and 0 < value < 0.005:
+    elif about.rule == "percent" and 0 < value <= 0.005:
         text = "<1 %"
-    elif about.rule == "percent" and 0.995 < value < 1:
+    elif about.rule == "percent" and 0.995 <= value < 1:
         text = ">99 %"
     elif about.rule == "decimal" and whole:
         text = f"{value:,.0f}"
