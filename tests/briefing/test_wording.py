@@ -62,7 +62,7 @@ def test_a_table_without_a_title_of_its_own_is_named_by_its_name() -> None:
     [
         (0.0, "join_prob", "0 %"),
         (0.004, "join_prob", "<1 %"),
-        (0.005, "join_prob", "0 %"),
+        (0.005, "join_prob", "<1 %"),
         (0.996, "join_prob", ">99 %"),
         (1.0, "join_prob", "100 %"),
         (-0.001, "margin_share", "0 %"),
