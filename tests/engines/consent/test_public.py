@@ -13,7 +13,6 @@ from foedus.engines.consent.public import (
     IntArray,
     PollEffects,
     Polls,
-    fill_margin,
     fill_sides,
     margin_sampling_variance,
     pooled_margins,
@@ -284,8 +283,9 @@ class TestMargins:
         filled = fill_sides(support, oppose, np.array([0.1, 0.2]))
         np.testing.assert_allclose(filled[0], [[0.53, 0.05, 0.5], [0.53, 0, 0.5]], atol=1e-15)
         np.testing.assert_allclose(filled[1], [[0.37, 0.85, 0.3], [0.27, 0.85, 0.3]], atol=1e-15)
-        margin = fill_margin(support, oppose, np.array([0.1, 0.2]))
-        np.testing.assert_allclose(margin, [[0.16, -0.8, 0.2], [0.26, -0.85, 0.2]], atol=1e-15)
+        own = fill_sides(support, oppose, np.array([[0.2, 0.1, 0.0]]))
+        np.testing.assert_allclose(own[0], [[0.53, 0.05, 0.5]], atol=1e-15)
+        np.testing.assert_allclose(own[1], [[0.27, 0.85, 0.3]], atol=1e-15)
 
     @pytest.mark.parametrize(
         ("support", "oppose", "undecided", "says"),
@@ -300,7 +300,7 @@ class TestMargins:
         self, support: float, oppose: float, undecided: float, says: str
     ) -> None:
         with pytest.raises(ValueError, match=says):
-            fill_margin(np.array([support]), np.array([oppose]), undecided)
+            fill_sides(np.array([support]), np.array([oppose]), undecided)
 
     @pytest.mark.parametrize(
         ("support", "n", "says"), [(np.nan, 1000.0, "share"), (0.5, 0.0, "n_persons")]

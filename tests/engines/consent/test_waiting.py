@@ -13,7 +13,6 @@ from foedus.engines.consent.waiting import (
     greatest_coalition,
     least_coalition,
     needs_met,
-    waiting_cycle,
 )
 
 
@@ -219,50 +218,6 @@ def test_the_exact_chance_is_that_of_two_of_three_by_hand() -> None:
     """A third that wants both others joins with 0.5 · 0.5 · 0.8; one that wants one, 0.75 · 0.8."""
     assert join_prob(np.array([0.5, 0.5, 0.8]), np.array([0, 0, 2])) == [0.5, 0.5, 0.2]
     assert join_prob(np.array([0.5, 0.5, 0.8]), np.array([0, 0, 1]))[2] == pytest.approx(0.6)
-
-
-class TestWaitingCycle:
-    @given(waits(most=8))
-    def test_it_finds_a_circle_exactly_where_a_walk_comes_back(self, case: Waits) -> None:
-        steps = case.needs_named.astype(np.int64)
-        walk = np.eye(case.size, dtype=np.int64)
-        comes_back = False
-        for _ in range(case.size):
-            walk = np.minimum(walk @ steps, 1)
-            comes_back |= bool(walk.diagonal().any())
-        circle = waiting_cycle(case.needs_named)
-        assert (circle is not None) == comes_back
-        if circle is not None:
-            assert len(set(circle)) == len(circle)
-            assert circle[0] == min(circle)
-            for waits_here, waited_for in zip(circle, (*circle[1:], circle[0]), strict=True):
-                assert case.needs_named[waits_here, waited_for]
-
-    @given(waits(most=8))
-    def test_nobody_of_a_circle_moves_first(self, case: Waits) -> None:
-        circle = waiting_cycle(case.needs_named)
-        if circle is not None:
-            assert not case.least()[list(circle)].any()
-
-    def test_a_chain_that_leads_into_a_circle_is_not_part_of_it(self) -> None:
-        named = nobody_named(5)
-        for waits_here, waited_for in [(0, 3), (3, 2), (2, 4), (4, 3)]:
-            named[waits_here, waited_for] = True
-        assert waiting_cycle(named) == (2, 4, 3)
-
-    def test_a_chain_has_none(self) -> None:
-        named = nobody_named(4)
-        named[0, 1] = named[1, 2] = named[2, 3] = named[0, 3] = True
-        assert waiting_cycle(named) is None
-
-    def test_waiting_for_oneself_is_the_shortest_circle(self) -> None:
-        named = nobody_named(3)
-        named[1, 1] = True
-        assert waiting_cycle(named) == (1,)
-
-    def test_an_oblong_array_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="not square"):
-            waiting_cycle(np.zeros((2, 3), dtype=np.bool_))
 
 
 @pytest.mark.parametrize(

@@ -70,38 +70,6 @@ def fill_sides(
     return support, oppose
 
 
-def fill_margin(
-    support_share: FloatArray,
-    oppose_share: FloatArray,
-    undecided_share: FloatArray | float,
-) -> FloatArray:
-    """Return support less opposition, with a missing side filled as in `fill_sides`.
-
-    Parameters
-    ----------
-    support_share, oppose_share, undecided_share
-        As in `fill_sides`.
-
-    Returns
-    -------
-    shape (draw, poll)
-        Margins between -1 and 1.
-
-    Raises
-    ------
-    ValueError
-        As `fill_sides`.
-
-    Examples
-    --------
-    >>> margin = fill_margin(np.array([0.52, 0.53]), np.array([0.27, np.nan]), 0.2)
-    >>> margin.round(2).tolist()
-    [[0.25, 0.26]]
-    """
-    support, oppose = fill_sides(support_share, oppose_share, undecided_share)
-    return support - oppose
-
-
 def margin_sampling_variance(
     support_share: FloatArray, oppose_share: FloatArray, n_persons: FloatArray | float
 ) -> FloatArray:

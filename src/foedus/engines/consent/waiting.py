@@ -133,53 +133,6 @@ def needs_met(
     return met
 
 
-def waiting_cycle(needs_named: BoolArray) -> tuple[int, ...] | None:
-    """Return delegations that wait for each other by name in a circle, if any do.
-
-    None of a circle can be the first to join, so none is ever in the least coalition.
-
-    Parameters
-    ----------
-    needs_named : shape (delegation, delegation)
-        True at [i, j] where i waits for j by name.
-
-    Returns
-    -------
-    tuple or None
-        Each waits for the next and the last for the first; starts with its lowest
-        index. The same circle every time, but not necessarily the only one.
-
-    Raises
-    ------
-    ValueError
-        If the array is not square.
-
-    Examples
-    --------
-    >>> named = np.zeros((3, 3), bool)
-    >>> named[0, 2] = named[2, 0] = named[1, 0] = True
-    >>> waiting_cycle(named)
-    (0, 2)
-    """
-    if needs_named.shape != (len(needs_named), len(needs_named)):
-        raise ValueError(f"needs_named has shape {needs_named.shape}: not square")
-    # Whoever waits for nobody still here cannot be in a circle; strike such out until none is.
-    stuck = np.ones(len(needs_named), dtype=np.bool_)
-    while (free := stuck & ~(needs_named & stuck).any(axis=1)).any():
-        stuck &= ~free
-    if not stuck.any():
-        return None
-    # All that are left wait for another of them: following the waits must come back.
-    path = [int(np.argmax(stuck))]
-    while True:
-        following = int(np.argmax(needs_named[path[-1]] & stuck))
-        if following in path:
-            circle = path[path.index(following) :]
-            start = circle.index(min(circle))
-            return tuple(circle[start:] + circle[:start])
-        path.append(following)
-
-
 def _settled(
     settle: Callable[..., BoolArray],
     willing: BoolArray,

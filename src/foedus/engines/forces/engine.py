@@ -251,7 +251,7 @@ class SustainedForce:
     share_key: str = "mix"
     """Measure of fair shares: a key of `share_keys.csv`, or `mix` of GDP and population."""
     overlap_months: Annotated[float, Ge(0)] = 0.75
-    """Weeks in which the old unit and its relief are both in place, in months."""
+    """Length of a relief in place, when the old unit and the new one are both there."""
     home_floor_ratio: Annotated[float, Ge(0)] = 1.0
     """Multiplies every home floor."""
     strength_ratio: Annotated[float, Gt(0)] = 1.0
