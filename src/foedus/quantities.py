@@ -8,7 +8,7 @@ and a test refuses a numeric field whose ending is not listed.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Rule = Literal["whole", "percent", "decimal", "fine", "plain"]
+Rule = Literal["whole", "percent", "fine_percent", "decimal", "fine", "money", "plain"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,10 @@ class Quantity:
     """As printed behind a number; empty for a bare number."""
     meaning: str
     rule: Rule
-    """`whole`: thousands separated; `percent`: 0.25 prints as 25 %; `decimal`: one place;
-    `fine`: three significant figures, whole from a thousand; `plain`: whole, nothing separated."""
+    """`whole`: thousands separated; `percent`: 0.25 prints as 25 %; `fine_percent`: 0.0233 prints
+    as 2.33 %, and 0.035 as 3.5 %; `decimal`: one place; `fine`: three significant figures, whole
+    from a thousand; `money`: three figures, but no more than two places; `plain`: whole, nothing
+    separated."""
 
 
 LONG: Final = 999.5
@@ -44,8 +46,23 @@ SUFFIXES: Final[dict[str, Quantity]] = {
     "priority": Quantity("", "1 is filled first", "whole"),
     "weight": Quantity("", "a size in the unit that the row names", "fine"),
     "value": Quantity("", "a size in the unit that the row names", "fine"),
-    "correlation": Quantity("", "a correlation, 0 to 1", "fine"),
+    "usd": Quantity("US dollars", "constant US dollars of the scenario's price year", "whole"),
+    "bn": Quantity("bn US dollars", "thousand millions of US dollars", "money"),
+    "correlation": Quantity("", "a correlation, -1 to 1", "fine"),
 }
+
+OF_GDP: Final = Quantity("", "a fraction of 1, mostly of GDP", "fine_percent")
+FINE_SHARES: Final = frozenset(
+    {
+        *("defence_share", "target_share", "today_share", "spending_share", "growth_share"),
+        *("ramp_share", "balance_share", "deficit_after_share", "debt_added_share"),
+        *("debt_added_all_share", "budget_share", "budget_all_share", "gdp_key_share"),
+        *("deficit_limit_share", "force_of_defence_share", "paid_share", "sent_of_active_share"),
+    }
+)
+"""Shares of which hundredths of a point count, as in 2.33 % of GDP."""
+LEAST_FIGURE: Final = 0.005
+"""Numbers below this would print as none, so they print as less than a hundredth."""
 
 
 def suffix_of(name: str) -> str:
@@ -65,6 +82,8 @@ def quantity(name: str) -> Quantity:
     KeyError
         If the ending is not in `SUFFIXES`.
     """
+    if name.removesuffix("_low").removesuffix("_high") in FINE_SHARES:
+        return OF_GDP
     return SUFFIXES[suffix_of(name)]
 
 
@@ -77,6 +96,10 @@ def show_number(value: float, name: str, *, unit: bool = False) -> str:
     '26 %'
     >>> show_number(3.0, "units_per_slot_ratio"), show_number(2024, "price_year")
     ('3', '2024')
+    >>> [show_number(share, "defence_share") for share in (0.0233, 0.035, 0.02, 0.1, 0.00002)]
+    ['2.33 %', '3.5 %', '2 %', '10 %', '<0.01 %']
+    >>> [show_number(bn, "extra_usd_bn") for bn in (1234.5, 243.7, 24.37, 2.437, 0.0004, 0.0)]
+    ['1,234', '244', '24.4', '2.44', '<0.01', '0']
     """
     about = quantity(name)
     match about.rule:
@@ -84,6 +107,10 @@ def show_number(value: float, name: str, *, unit: bool = False) -> str:
             text = f"{value:z,.0f}"
         case "percent":
             text = f"{100 * value:z.0f} %"
+        case "fine_percent":
+            text = f"{without_zeros(show_figures(100 * value))} %"
+        case "money":
+            text = show_figures(value)
         case "decimal":
             text = f"{value:z,.1f}"
         case "fine":
@@ -91,3 +118,25 @@ def show_number(value: float, name: str, *, unit: bool = False) -> str:
         case "plain":
             text = f"{value:z.0f}"
     return f"{text} {about.unit}" if unit and about.unit else text
+
+
+def show_figures(value: float) -> str:
+    """Print a number with three figures, and no more than two places.
+
+    >>> show_figures(1234.5), show_figures(24.37), show_figures(-9.19), show_figures(-0.001)
+    ('1,234', '24.4', '-9.19', '>-0.01')
+    """
+    size = abs(value)
+    if 0 < size < LEAST_FIGURE:
+        return "<0.01" if value > 0 else ">-0.01"
+    places = 2 if size < 9.995 else 1 if size < 99.95 else 0
+    return f"{value:z,.{places}f}" if size else "0"
+
+
+def without_zeros(text: str) -> str:
+    """Return a printed number without zeros at the end of its places.
+
+    >>> without_zeros("3.50"), without_zeros("2.00"), without_zeros("100"), without_zeros("<0.01")
+    ('3.5', '2', '100', '<0.01')
+    """
+    return text.rstrip("0").removesuffix(".") if "." in text else text

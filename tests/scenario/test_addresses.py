@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from foedus.errors import SettingsError
 from foedus.scenario.addresses import (
+    FAIR,
+    SENT,
     Cell,
     as_value,
     expand,
@@ -86,6 +88,8 @@ def test_a_setting_of_an_engine_is_left_to_the_engines(minimal: Scenario) -> Non
         ("unit/ALD:brigade/held_count", "there is no table 'unit'. Did you mean units?"),
         ("consnt/ALD/level", "there is no table 'consnt'. Did you mean consent"),
         ("consent/ALD/levels", "consent has no field 'levels'. Did you mean level?"),
+        ("forces/ALD/sent_persons", "forces has no field 'sent_persons'. Did you mean sent_"),
+        ("forces/HOV/sent_air_persons", "there is no delegation with units 'HOV'."),
         ("consent/HOV/level", "there is no contributor 'HOV'. There are: ALD, BRK, CST, DUN, ELM."),
         ("units/ALD:brigade/held", "units.csv has no column 'held'. Did you mean held_count?"),
         ("units/ALD/held_count", "units.csv has no row 'ALD'."),
@@ -106,6 +110,28 @@ def test_an_address_that_names_nothing_is_refused_with_what_is_near(
     assert says in str(caught.value)
 
 
+def test_soldiers_sent_are_cells_of_all_who_have_units(minimal: Scenario) -> None:
+    for domain, (table, field) in SENT.items():
+        cells = expand(minimal, parse_address(f"{table}/*/{field}"))
+        assert field == f"sent_{domain}_persons"
+        assert [cell.key for cell in cells] == [
+            *("AIRPOOL", "ALD", "BRK", "CST", "DUN", "ELM", "PTN")
+        ]
+
+
+@pytest.mark.parametrize(("value", "persons"), [(0, 0.0), ("1200", 1200.0), (3.5, 3.5)])
+def test_soldiers_sent_are_a_number_from_0_up(value: object, persons: float) -> None:
+    found = as_value(Cell("forces", "ALD", "sent_sea_persons"), value)
+    assert found == persons
+    assert isinstance(found, float)
+
+
+@pytest.mark.parametrize("value", [-1, "many", "nan", "inf", None, True])
+def test_what_is_no_number_of_soldiers_is_refused(value: object) -> None:
+    with pytest.raises(SettingsError, match=r"is not a number of soldiers\. Write a number"):
+        as_value(Cell("forces", "ALD", "sent_land_persons"), value)
+
+
 @pytest.mark.parametrize(("value", "level"), [(0, 0), ("5", 5), (3, 3), (" 2", 2)])
 def test_a_level_is_a_whole_number_from_0_to_5(value: object, level: int) -> None:
     assert as_value(Cell("consent", "ALD", "level"), value) == level
@@ -115,3 +141,17 @@ def test_a_level_is_a_whole_number_from_0_to_5(value: object, level: int) -> Non
 def test_what_is_no_level_is_refused_with_the_levels(value: object) -> None:
     with pytest.raises(SettingsError, match=r"is not a level\. Write 0 none, 1 support outside"):
         as_value(Cell("consent", "ALD", "level"), value)
+
+
+def test_fair_shares_are_cells_beside_the_soldiers_sent(minimal: Scenario) -> None:
+    assert list(FAIR) == list(SENT) == ["land", "air", "sea"]
+    for domain, (table, field) in FAIR.items():
+        assert (table, field) == ("forces", f"fair_{domain}_persons")
+        cells = expand(minimal, parse_address(f"{table}/*/{field}"))
+        sent = expand(minimal, Cell(table, "*", SENT[domain][1]))
+        assert [cell.key for cell in cells] == [cell.key for cell in sent]
+    assert as_value(Cell("forces", "ALD", "fair_air_persons"), "12") == 12.0
+    with pytest.raises(SettingsError, match=r"is not a number of soldiers"):
+        as_value(Cell("forces", "ALD", "fair_air_persons"), "-12")
+    with pytest.raises(SettingsError, match="Did you mean"):
+        expand(minimal, parse_address("forces/ALD/fair_persons"))

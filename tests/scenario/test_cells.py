@@ -156,6 +156,13 @@ def test_levels_and_settings_of_engines_are_cells_too(minimal: Scenario) -> None
     assert with_cells(minimal, read) is minimal
 
 
+def test_soldiers_sent_are_cells_that_no_row_holds(minimal: Scenario) -> None:
+    read = read_settings(minimal, {"forces/*/sent_air_persons": "30"})
+    assert read[Cell("forces", "AIRPOOL", "sent_air_persons")] == 30
+    assert len(read) == 7
+    assert with_cells(minimal, read) is minimal
+
+
 class TestWithCells:
     def test_only_the_cells_that_are_set_change(self, minimal: Scenario) -> None:
         asked = {"units/ALD:brigade/held_count": 9, f"{OPTION}/mission": "observe"}

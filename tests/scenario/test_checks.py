@@ -18,6 +18,7 @@ from foedus.scenario.checks import (
     refuse_faults,
 )
 from foedus.scenario.scenario import TABLES, Scenario
+from foedus.scenario.spending_checks import SPENDING_CHECKS
 from foedus.scenario.uncertainties import Uncertainty
 
 Found = tuple[str, str, str, str]
@@ -108,7 +109,9 @@ CHANGED_ROWS: list[tuple[str, str, dict[str, Any], Found]] = [
     ("delegations", "AIRPOOL", {"members": ()},
      ("delegations", "AIRPOOL", "members", "a pool that its members free has no members")),
     ("delegations", "PTN", {"members": ("ALD",)},
-     ("delegations", "PTN", "members", "a guarantor is no pool")),
+     ("delegations", "PTN", "members", "a guarantor has no members")),
+    ("delegations", "LEAGUE", {"freed_by": "members"},
+     ("delegations", "LEAGUE", "freed_by", "a body is no pool")),
     ("delegations", "PTN", {"freed_by": "blessing"},
      ("delegations", "PTN", "freed_by", "a guarantor is no pool")),
     ("units", "ELM:signals", {"delegation": "HOV"},
@@ -183,6 +186,12 @@ def test_one_broken_cell_is_one_fault(
         ("commitments", "capability", "capabilities"),
         ("ceilings", "delegation", "delegations"),
         ("requirement", "capability", "capabilities"),
+        ("budgets", "delegation", "delegations"),
+        ("finances", "delegation", "delegations"),
+        ("targets", "delegation", "delegations"),
+        ("payers", "delegation", "delegations"),
+        ("payers", "cost", "costs"),
+        ("hosting", "delegation", "delegations"),
     ],
 )
 def test_a_code_that_points_nowhere_is_found(
@@ -203,6 +212,9 @@ def test_a_partner_and_a_member_that_point_nowhere_are_found(minimal: Scenario) 
     assert found(broken) == [
         ("delegations", "AIRPOOL", "members", "'NLD' is not in delegations.csv")
     ]
+    broken = with_row(minimal, "delegations", "PTN", role="body", members=("ALD", "NLD"))
+    told = [fault for fault in found(broken) if fault[2] == "members"]
+    assert told == [("delegations", "PTN", "members", "'NLD' is not in delegations.csv")]
 
 
 def test_the_nearest_name_is_offered_even_if_the_name_holds_a_stop(minimal: Scenario) -> None:
@@ -350,7 +362,7 @@ UNFIT: list[tuple[dict[str, Any], str, str]] = [
      ("units/*/available_count_low: it says how available_count is drawn. Name available_count "
      "itself, or change the range in the file")),
     (a_row("consent/ALD/level", "uniform", 0, None, 5), "cell_key",
-     "a level follows from consent and is not drawn"),
+     "level of consent follows from an engine and is not drawn"),
     (a_row("sources/invented/title", "uniform", 0, None, 5), "cell_key",
      "sources/invented/title: sources.csv says where rows come from. Change it in the file"),
     (a_row("polls/cst-2030-03:CST/n_persons", "uniform", 1, None, 2), "field",
@@ -472,4 +484,5 @@ def test_every_check_finds_something_in_one_of_these_tests() -> None:
         *("conditions_are_known", "nobody_waits_in_a_circle", "capabilities_fit"),
         *("one_headline", "uncertainties_fit"),
     }
-    assert {check.__name__ for check in CHECKS} == covered
+    elsewhere = {check.__name__ for check in SPENDING_CHECKS} | {"claims_fit"}
+    assert {check.__name__ for check in CHECKS} == covered | elsewhere

@@ -283,6 +283,23 @@ class TestColumns:
             np.testing.assert_array_equal(column[:, place], there)
         assert draws.numbers(minimal, "units", "held_count").shape == (1, len(minimal.units))
 
+    def test_a_column_is_what_is_settled_with_what_is_drawn_in_its_place(
+        self, minimal: Scenario
+    ) -> None:
+        draws = draw_block(minimal, OPTION, seed=1, block=0, n=8, fixed={BRIGADE: 0.25})
+        for column in ("available_count", "held_count"):
+            settled, places, drawn = draws.settled_and_drawn(minimal, "units", column)
+            assert drawn.shape == (len(places), 8)
+            numbers = draws.numbers(minimal, "units", column)
+            assert numbers[:, places].T.tolist() == drawn.tolist()[: len(places)]
+            rest = np.setdiff1d(np.arange(len(minimal.units)), places)
+            assert (numbers[:, rest] == settled[rest]).all()
+        place = minimal.positions["units"][BRIGADE.key]
+        settled, places, _ = draws.settled_and_drawn(minimal, "units", "available_count")
+        assert settled[place] == 0.25
+        assert place not in places
+        assert places
+
     def test_what_is_fixed_stands_in_every_draw(self, minimal: Scenario) -> None:
         fixed = {BRIGADE: 0.25, Cell("options", OPTION, "location"): "line"}
         draws = draw_block(minimal, OPTION, seed=1, block=0, n=8, fixed=fixed)
@@ -328,3 +345,32 @@ class TestLevels:
         draws = Draws(OPTION, n=3, fixed={self.ALD: 1})
         linked = draws.with_links({self.ALD: np.array([0.0, 4.0, 5.0])})
         assert linked.levels(self.CODES, 2).tolist() == [[1, 2]]
+
+
+class TestSent:
+    CODES = ("AIRPOOL", "ALD")
+    ALD = Cell("forces", "ALD", "sent_land_persons")
+
+    def test_nobody_is_sent_where_nothing_is_linked(self) -> None:
+        for domain in ("land", "air", "sea"):
+            assert point(OPTION, {}).sent(self.CODES, domain).tolist() == [[0.0, 0.0]]
+
+    def test_a_link_is_read_draw_by_draw_and_by_domain(self) -> None:
+        draws = Draws(OPTION, n=3).with_links({self.ALD: np.array([0.0, 40.0, 50.0])})
+        assert draws.sent(self.CODES, "land").tolist() == [[0, 0], [0, 40], [0, 50]]
+        assert draws.sent(self.CODES, "sea").tolist() == [[0, 0]]
+
+    def test_what_is_set_wins_over_a_link(self) -> None:
+        draws = Draws(OPTION, n=2, fixed={self.ALD: 7.0})
+        linked = draws.with_links({self.ALD: np.array([1.0, 2.0])})
+        assert linked.sent(self.CODES, "land").tolist() == [[0, 7]]
+
+    def test_fair_shares_are_linked_beside_what_is_sent(self) -> None:
+        fair = Cell("forces", "ALD", "fair_land_persons")
+        draws = Draws(OPTION, n=2).with_links({fair: np.array([5.0, 6.0])})
+        assert draws.fair(self.CODES, "land").shape == (2, 2)
+        assert draws.fair(self.CODES, "land").sum(axis=1).tolist() == [5, 6]
+        assert draws.fair(self.CODES, "air").tolist() == [[0, 0]]
+        assert not draws.sent(self.CODES, "land").any()
+        fixed = draws.with_fixed({fair: 9.0})
+        assert fixed.fair(self.CODES, "land").sum() == 9

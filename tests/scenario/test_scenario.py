@@ -141,12 +141,17 @@ class TestDigest:
             changed = row.model_copy(update={"note": f"{row.note}!"})
             assert minimal.replace(**{name: (changed, *minimal.table(name)[1:])}) != minimal, name
         about: list[dict[str, Any]] = [
-            *({"title": "Other"}, {"summary": ""}, {"invented": False}, {"price_year": 1999}),
+            *({"title": "Other"}, {"summary": ""}, {"invented": False}),
             {"engines": {"consent": {"drift_score": 9}}},
         ]
         for values in about:
             changed = minimal.about.model_copy(update=values)
             assert minimal.replace(about=changed) != minimal, values
+        unpriced = dict.fromkeys(TOPICS["spending"], ()) | {"claims": ()}
+        kept = tuple(row for row in minimal.uncertainties if row.table not in TOPICS["spending"])
+        bare = minimal.replace(**unpriced, uncertainties=kept)
+        other = bare.replace(about=bare.about.model_copy(update={"price_year": 1999}))
+        assert other != bare
 
     def test_a_scenario_is_equal_to_nothing_else(self, minimal: Scenario) -> None:
         assert minimal != minimal.digest

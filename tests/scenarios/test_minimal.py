@@ -50,6 +50,34 @@ def test_it_has_one_of_everything(minimal: Scenario) -> None:
     assert {row.distribution for row in minimal.uncertainties} == {"triangular", "range"}
 
 
+def test_its_money_is_of_two_currencies(minimal: Scenario) -> None:
+    """So that every amount must be turned into dollars of one year before it is added."""
+    assert {row.currency for row in minimal.costs} == {"ALC", "USD"}
+    assert {row.price_year for row in minimal.costs} == {2028, 2029}
+    assert minimal.about.price_year == 2030
+    assert {row.kind for row in minimal.costs} == {"deployed", "set_up", "programme"}
+
+
+def test_its_payers_are_of_every_sort(minimal: Scenario) -> None:
+    roles = {row.delegation: row.role for row in minimal.delegations}
+    assert {roles[row.delegation] for row in minimal.payers} == {"body", "contributor", "guarantor"}
+    keys = {row.share_key for row in minimal.payers if roles[row.delegation] == "body"}
+    assert keys == {"gdp", "population"}
+    assert minimal.row("delegations", "LEAGUE").members == ("ALD", "BRK", "CST", "ELM")
+
+
+def test_its_targets_are_of_every_sort(minimal: Scenario) -> None:
+    assert {row.status for row in minimal.targets} == {"law", "announced", "ambition"}
+    today = {row.delegation: row.defence_share for row in minimal.budgets}
+    met = {row.delegation for row in minimal.targets if row.target_share <= today[row.delegation]}
+    assert met == {"ELM"}
+
+
+def test_the_last_year_of_one_nations_finances_counts(minimal: Scenario) -> None:
+    assert [row.data_year for row in minimal.finances if row.delegation == "ALD"] == [2028, 2029]
+    assert {row.delegation for row in minimal.finances} == {r.delegation for r in minimal.budgets}
+
+
 def test_one_poll_came_too_late(minimal: Scenario) -> None:
     assert minimal.later_rows == (("polls", "elm-2030-07:ELM"),)
     assert len(minimal.strict().polls) == len(minimal.polls) - 1

@@ -210,6 +210,148 @@ class TestWhoIsThere:
                 assert f"{measure}:{code}" in paris.positions["share_keys"]
 
 
+class TestSpending:
+    def test_every_contributor_and_the_guarantor_have_a_budget(self, paris: Scenario) -> None:
+        wanted = {*paris.of_role("contributor"), *paris.of_role("guarantor")}
+        assert {row.delegation for row in paris.budgets} == wanted
+        assert {row.delegation for row in paris.finances} == wanted
+        assert len(wanted) == 39
+
+    def test_the_alliance_spends_what_it_published(self, paris: Scenario) -> None:
+        """Estimates of June 2024, in millions of dollars: 32 allies, and all but one."""
+        millions = {row.delegation: round(1000 * row.defence_usd_bn) for row in paris.budgets}
+        allies = paris.row("delegations", "NATO").members
+        assert sum(millions[code] for code in allies) == 1_474_393
+        assert sum(millions[code] for code in allies if code != "USA") == 506_686
+        assert {paris.row("budgets", code).definition for code in allies} == {"nato", "national"}
+
+    def test_sums_of_the_unions_economies(self, paris: Scenario) -> None:
+        """The union's GDP of 2023 was about 18.3 trillion dollars; a row left out would show."""
+        members = paris.row("delegations", "EU").members
+        total = sum(paris.row("budgets", code).gdp_usd_bn for code in members)
+        assert total == pytest.approx(18_350, rel=0.01)
+
+    def test_sizes_agree_with_the_keys_they_are_shared_by(self, paris: Scenario) -> None:
+        for row in paris.budgets:
+            assert row.gdp_usd_bn == paris.row("share_keys", f"gdp:{row.delegation}").size_weight
+            if row.definition == "nato":
+                key = paris.row("share_keys", f"defence:{row.delegation}")
+                assert row.defence_usd_bn == key.size_weight
+
+    def test_members_of_the_bodies(self, paris: Scenario) -> None:
+        union, alliance = (set(paris.row("delegations", code).members) for code in ("EU", "NATO"))
+        assert (len(union), len(alliance), len(union & alliance)) == (27, 32, 23)
+        assert union - alliance == {"AUT", "CYP", "IRL", "MLT"}
+        assert alliance - union == {
+            *("ALB", "CAN", "GBR", "ISL", "MKD", "MNE", "NOR", "TUR", "USA"),
+        }
+        assert paris.row("delegations", "EU").members == tuple(sorted(union))
+        assert paris.row("delegations", "NATO").members == tuple(sorted(alliance))
+
+    def test_only_the_union_binds_debts_and_deficits(self, paris: Scenario) -> None:
+        union = set(paris.row("delegations", "EU").members)
+        limits = {
+            row.delegation: (row.debt_limit_share, row.deficit_limit_share)
+            for row in paris.budgets
+            if row.debt_limit_share is not None or row.deficit_limit_share is not None
+        }
+        assert set(limits) == union
+        assert set(limits.values()) == {(0.6, 0.03)}
+
+    def test_growth_is_a_point_either_side(self, paris: Scenario) -> None:
+        for row in paris.budgets:
+            ends = (at_end(row, "growth_share", "_low"), at_end(row, "growth_share", "_high"))
+            assert ends == pytest.approx((row.growth_share - 0.01, row.growth_share + 0.01))
+
+    def test_ramps_run_from_the_mean_of_a_decade_to_the_best_year(self, paris: Scenario) -> None:
+        for row in paris.budgets:
+            if row.delegation == "ISL":  # it has no forces to build up
+                assert (row.defence_share, row.ramp_share_low) == (0, None)
+                continue
+            low, high = at_end(row, "ramp_share", "_low"), at_end(row, "ramp_share", "_high")
+            assert low < row.ramp_share < high
+        poland, germany = paris.row("budgets", "POL"), paris.row("budgets", "DEU")
+        ends = [(r.ramp_share_low, r.ramp_share, r.ramp_share_high) for r in (poland, germany)]
+        assert ends == [(0.1218, 0.229, 0.7455), (0.0446, 0.063, 0.0969)]
+
+    def test_finances_of_2023_were_known_and_those_of_2024_came_later(
+        self, paris: Scenario, strict: Scenario
+    ) -> None:
+        assert {(row.data_year, row.later) for row in paris.finances} == {(2023, 0), (2024, 1)}
+        assert {row.data_year for row in strict.finances} == {2023}
+        assert len(strict.finances) * 2 == len(paris.finances)
+        greece = paris.row("finances", "GRC:2023")
+        assert (greece.debt_share, greece.balance_share) == (1.639, -0.013)
+
+    def test_what_governments_had_promised_on_the_day(self, strict: Scenario) -> None:
+        shares = {row.key: (row.target_share, row.target_year) for row in strict.targets}
+        assert shares["POL:budget-2025"] == (0.047, 2025)
+        assert shares["GBR:path"] == (0.025, None)
+        assert shares["DNK:fund-2025"] == (0.03, 2025)
+        assert shares["FRA:law-2024-2030"] == (0.02, 2027)
+        assert "NZL" not in {key.split(":")[0] for key in shares}
+        assert max(share for share, _ in shares.values()) == 0.055
+
+    def test_what_they_promised_later_is_marked(self, paris: Scenario) -> None:
+        assert {row.key for row in paris.targets if row.later} == {
+            *("EST:five-percent", "FIN:three-by-2029", "FRA:objective-3", "GBR:by-2027"),
+            *("NZL:capability-plan", "POL:estimate-2025", "SWE:three-and-a-half"),
+        }
+
+    def test_costs_have_the_figures_of_their_sources(self, paris: Scenario) -> None:
+        land = paris.row("costs", "deployed_land")
+        assert (land.cost_value, land.currency, land.price_year) == (160_000, "EUR", 2015)
+        assert (land.cost_value_low, land.cost_value_high) == (130_000, 210_000)
+        programmes = {r.cost: r.cost_value for r in paris.costs if r.kind == "programme"}
+        assert programmes == {"rebuild_forces": 175, "reconstruction": 486}
+        domains = {row.domain for row in paris.costs if row.kind == "deployed"}
+        assert domains == {"land", "air", "sea"}
+
+    def test_a_part_of_each_programme_stays_open(self, paris: Scenario) -> None:
+        for programme in ("rebuild_forces", "reconstruction"):
+            rows = [row for row in paris.payers if row.cost == programme]
+            sums = [
+                sum(at_end(row, "paid_share", end) for row in rows) for end in ("_low", "", "_high")
+            ]
+            assert 0.2 < sums[0] < sums[1] < 0.7
+            assert sums[1] < sums[2] < 1
+
+    def test_prices_rise_and_a_dollar_is_a_dollar(self, paris: Scenario) -> None:
+        for currency in ("EUR", "GBP", "USD"):
+            rows = [row for row in paris.deflators if row.currency == currency]
+            levels = [row.deflator_value for row in sorted(rows, key=lambda row: row.data_year)]
+            assert levels == sorted(set(levels))
+        euro = {row.data_year: row.usd_value for row in paris.deflators if row.currency == "EUR"}
+        assert sorted(euro) == list(range(2015, 2025))
+        assert all(1.05 <= value <= 1.19 for value in euro.values())
+
+    def test_hosts_of_the_battlegroups_of_june_2022(self, paris: Scenario) -> None:
+        assert len(paris.hosting) == 8
+        assert sum(row.hosted_persons for row in paris.hosting) == 9_641
+
+    def test_estimates_of_the_peace_force_that_were_known(self, strict: Scenario) -> None:
+        sizes = {
+            row.estimate: row.estimate_value
+            for row in strict.estimates
+            if row.quantity == "force_size"
+        }
+        assert sizes == {
+            "size_zelensky_davos": 200_000,
+            "size_ft_kyiv_expects": 45_000,
+            "size_dannatt": 100_000,
+            "size_wapo": 27_500,
+            "size_telegraph_ap": 30_000,
+            "size_times_uk_share": 17_500,
+            "size_sky_bell": 100_000,
+        }
+
+    def test_a_figure_is_read_by_a_model_or_compared_with_and_not_both(
+        self, paris: Scenario
+    ) -> None:
+        costs = {row.cost for row in paris.costs}
+        assert costs & {row.estimate for row in paris.estimates} == set()
+
+
 class TestSources:
     def test_every_source_of_every_row_is_listed(self, paris: Scenario) -> None:
         known = {row.source for row in paris.sources} | {"assumed"}
@@ -258,7 +400,10 @@ class TestWhatCameLater:
         later: dict[str, set[str]] = {}
         for table, key in paris.later_rows:
             later.setdefault(table, set()).add(key)
-        assert set(later) == {"share_keys", "stances", "polls", "sites", "dependence"}
+        assert set(later) - {"claims"} == {
+            *("share_keys", "stances", "polls", "sites", "dependence"),
+            *("finances", "targets", "estimates"),
+        }
         assert {key.split(":")[0] for key in later["share_keys"]} == {"defence"}
         assert len(later["share_keys"]) == 10
         assert {"site_kyiv", "site_lviv"} <= later["sites"]
@@ -288,17 +433,19 @@ def test_every_uncertain_cell_is_read_by_an_engine(
 ) -> None:
     """A cell that is drawn and read by nobody would look like an uncertainty and be none."""
     read: set[tuple[str, str, str]] = set()
-    numbers, setting = Draws.numbers, Draws.setting
+    columns, setting = Draws.settled_and_drawn, Draws.setting
 
-    def noted_numbers(self: Draws, scenario: Scenario, table: str, column: str) -> FloatArray:
+    def noted_columns(
+        self: Draws, scenario: Scenario, table: str, column: str
+    ) -> tuple[FloatArray, list[int], FloatArray]:
         read.add((table, "", column))
-        return numbers(self, scenario, table, column)
+        return columns(self, scenario, table, column)
 
     def noted_setting(self: Draws, engine: str, name: str, value: float) -> FloatArray:
         read.add(("engines", engine, name))
         return setting(self, engine, name, value)
 
-    monkeypatch.setattr(Draws, "numbers", noted_numbers)
+    monkeypatch.setattr(Draws, "settled_and_drawn", noted_columns)
     monkeypatch.setattr(Draws, "setting", noted_setting)
     for option in ("rear-30k-us", "line-100k-us", "monitor-10k-us"):
         for engine in ENGINES.values():

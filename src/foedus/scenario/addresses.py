@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +18,42 @@ ENGINES_TABLE: Final = "engines"
 LEVEL: Final = ("consent", "level")
 """A cell that the consent engine fills and the forces engine reads, `consent/GBR/level`: the level
 at which a contributor joins, 0 to 5. It can be set: a nation is then in, or out, in every draw."""
+
+DOMAINS: Final = ("land", "air", "sea")
+
+SENT: Final[Mapping[str, tuple[str, str]]] = {
+    domain: ("forces", f"sent_{domain}_persons") for domain in DOMAINS
+}
+"""Cells that the forces engine fills and the spending engine reads, `forces/GBR/sent_land_persons`:
+how many soldiers a delegation sends, by domain. They can be set, and are 0 where they are not."""
+
+FAIR: Final[Mapping[str, tuple[str, str]]] = {
+    domain: ("forces", f"fair_{domain}_persons") for domain in DOMAINS
+}
+"""Cells of the same kind, `forces/GBR/fair_land_persons`: how many it would send if the requirement
+were filled in full, each by its fair share."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What stands between two engines as if it were a table: one fills it, the other reads it."""
+
+    fields: tuple[str, ...]
+    roles: tuple[str, ...]
+    """Roles of the delegations that have a row."""
+    who: str
+    """Such a delegation, as printed."""
+
+
+LINKED: Final[Mapping[str, Linked]] = {
+    LEVEL[0]: Linked((LEVEL[1],), ("contributor",), "contributor"),
+    SENT["land"][0]: Linked(
+        tuple(field for _, field in (*SENT.values(), *FAIR.values())),
+        ("contributor", "pool", "guarantor"),
+        "delegation with units",
+    ),
+}
+"""Cells that links between engines fill, by their table. No file holds them; they can be set."""
 
 OF_THE_FILES: Final[Mapping[str, str]] = {
     "uncertainties": "says how cells are drawn",
@@ -94,10 +131,10 @@ def expand(scenario: Scenario, cell: Cell) -> list[Cell]:
     """
     if cell.table == ENGINES_TABLE:
         return [cell]
-    if cell.table == LEVEL[0]:
-        return level_cells(scenario, cell)
+    if cell.table in LINKED:
+        return linked_cells(scenario, cell)
     if cell.table not in TABLES:
-        tables = [*TABLES, ENGINES_TABLE, LEVEL[0]]
+        tables = [*TABLES, ENGINES_TABLE, *LINKED]
         raise SettingsError(unknown("there is no table", cell.table, tables))
     if cell.table in OF_THE_FILES:
         about = OF_THE_FILES[cell.table]
@@ -121,14 +158,15 @@ def expand(scenario: Scenario, cell: Cell) -> list[Cell]:
     return [Cell(cell.table, key, cell.field) for key in matching]
 
 
-def level_cells(scenario: Scenario, cell: Cell) -> list[Cell]:
-    """Return the level cells that an address names."""
-    if cell.field != LEVEL[1]:
-        raise SettingsError(unknown(f"{LEVEL[0]} has no field", cell.field, [LEVEL[1]]))
-    codes = scenario.of_role("contributor")
+def linked_cells(scenario: Scenario, cell: Cell) -> list[Cell]:
+    """Return the cells between two engines that an address names."""
+    linked = LINKED[cell.table]
+    if cell.field not in linked.fields:
+        raise SettingsError(unknown(f"{cell.table} has no field", cell.field, linked.fields))
+    codes = scenario.of_role(*linked.roles)
     matching = [code for code in codes if key_matches(cell.key, code)]
     if not matching:
-        raise SettingsError(unknown("there is no contributor", cell.key, codes))
+        raise SettingsError(unknown(f"there is no {linked.who}", cell.key, codes))
     return [Cell(cell.table, code, cell.field) for code in matching]
 
 
@@ -142,7 +180,9 @@ def as_value(cell: Cell, value: Any) -> Any:
     """
     if cell.table == ENGINES_TABLE:
         return value
-    return as_level(cell, value) if cell.table == LEVEL[0] else as_field(cell, value)
+    if cell.table == LEVEL[0]:
+        return as_level(cell, value)
+    return as_persons(cell, value) if cell.table in LINKED else as_field(cell, value)
 
 
 def as_level(cell: Cell, value: Any) -> int:
@@ -157,6 +197,19 @@ def as_level(cell: Cell, value: Any) -> int:
             "2 air and sea, 3 reserve, 4 rear or 5 line."
         )
     return level
+
+
+def as_persons(cell: Cell, value: Any) -> float:
+    """Return a number of soldiers: finite, and at least 0."""
+    try:
+        persons = float(str(value))
+    except ValueError:
+        persons = -1.0
+    if not (isfinite(persons) and persons >= 0):
+        raise SettingsError(
+            f"{cell}: {quoted(value)} is not a number of soldiers. Write a number from 0 up."
+        )
+    return persons
 
 
 def as_field(cell: Cell, value: Any) -> Any:

@@ -7,6 +7,8 @@ from foedus.errors import SettingsError
 from foedus.scenario.addresses import (
     ENGINES_TABLE,
     LEVEL,
+    LINKED,
+    SENT,
     Cell,
     as_value,
     expand,
@@ -22,6 +24,8 @@ from foedus.scenario.wording import advice
 __all__ = [
     "ENGINES_TABLE",
     "LEVEL",
+    "LINKED",
+    "SENT",
     "Cell",
     "expand",
     "key_matches",

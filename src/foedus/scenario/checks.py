@@ -6,34 +6,19 @@ every fault is seen at once.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, get_args
 
 from foedus.errors import Problem, ScenarioError, SettingsError
-from foedus.scenario.addresses import ENGINES_TABLE, LEVEL, Cell, as_value, expand, named_parts
+from foedus.scenario.addresses import ENGINES_TABLE, LINKED, Cell, as_value, expand, named_parts
+from foedus.scenario.claim_checks import claims_fit
 from foedus.scenario.consent import Condition
+from foedus.scenario.faults import Fault, RowFault, nearest
 from foedus.scenario.rows import Row
-from foedus.scenario.scenario import ABOUT, TABLES, Scenario, near_names
+from foedus.scenario.scenario import ABOUT, TABLES, Scenario
 from foedus.scenario.sources import ASSUMED
+from foedus.scenario.spending_checks import SPENDING_CHECKS
 from foedus.scenario.uncertainties import Uncertainty, shape_fault
 from foedus.scenario.wording import FILE_REFERENCE
-
-
-class Fault(NamedTuple):
-    """Something that does not hold."""
-
-    table: str
-    number: int | None
-    """Place of the row in its table, from 0; None where the whole table is meant."""
-    field: str
-    says: str
-    fix: str
-    because: tuple[str, ...] = ()
-    """Tables a missing row of which would explain it: if one of them could not be read in full, it
-    is not said."""
-
-
-RowFault = tuple[str, str, str]
-"""Field, what is wrong, what to write instead."""
 
 CLOSE: Final = 1e-6
 PRINTED: Final = 0.011
@@ -54,10 +39,17 @@ REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("ceilings", "delegation", "delegations"),
     ("requirement", "capability", "capabilities"),
     ("delegations", "members", "delegations"),
+    ("budgets", "delegation", "delegations"),
+    ("finances", "delegation", "delegations"),
+    ("targets", "delegation", "delegations"),
+    ("payers", "delegation", "delegations"),
+    ("payers", "cost", "costs"),
+    ("hosting", "delegation", "delegations"),
 )
 """Columns that name rows of another table."""
 
 HAVE_UNITS: Final = ("contributor", "pool", "guarantor")
+HAVE_MEMBERS: Final = ("body", "pool")
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,7 @@ class Places:
         lines = self.lines.get(fault.table, ())
         number = fault.number
         line = lines[number] if number is not None and number < len(lines) else None
-        path = f"{self.shown}/{fault.table}.csv"
+        path = f"{self.shown}/{fault.table}.{'toml' if fault.table == ABOUT else 'csv'}"
         return Problem(path, line, fault.field, fault.says, fault.fix)
 
 
@@ -190,11 +182,6 @@ def references_resolve(scenario: Scenario) -> Iterator[Fault]:
                 yield Fault("options", number, "sectors", says, hint, because)
 
 
-def nearest(name: str, known: set[str], table: str) -> str:
-    """Say which known name was probably meant."""
-    return near_names(name, known) if known else f"add a row to {table}.csv"
-
-
 def sources_resolve(scenario: Scenario) -> Iterator[Fault]:
     """Check that every row names sources that exist."""
     known = {source.source for source in scenario.sources} | {ASSUMED}
@@ -244,7 +231,7 @@ def dates_in_order(scenario: Scenario) -> Iterator[Fault]:
 
 
 def roles_fit(scenario: Scenario) -> Iterator[Fault]:
-    """Check that only those who may give units have units, and that pools have owners."""
+    """Check who has units and who has members, and that pools have owners."""
     roles = {row.delegation: row.role for row in scenario.delegations}
     for table in ("units", "commitments"):
         for number, row in enumerate(scenario.table(table)):
@@ -260,10 +247,13 @@ def roles_fit(scenario: Scenario) -> Iterator[Fault]:
         elif row.role == "pool" and row.freed_by == "members" and not row.members:
             says = "a pool that its members free has no members"
             yield Fault("delegations", number, "members", says, "list their codes")
-        elif row.role != "pool" and (row.members or row.freed_by):
-            name = "members" if row.members else "freed_by"
+        if row.members and row.role not in HAVE_MEMBERS:
+            says = f"a {row.role} has no members"
+            hint = f"leave it empty; of the roles, {' and '.join(HAVE_MEMBERS)} have members"
+            yield Fault("delegations", number, "members", says, hint)
+        if row.freed_by and row.role != "pool":
             says = f"a {row.role} is no pool"
-            yield Fault("delegations", number, name, says, "leave it empty")
+            yield Fault("delegations", number, "freed_by", says, "leave it empty")
     for number, row in enumerate(scenario.stances):
         role = roles.get(row.delegation)
         if role not in (None, "contributor"):
@@ -405,7 +395,7 @@ def uncertainties_fit(scenario: Scenario) -> Iterator[Fault]:
             cells = cells_of(scenario, row)
         except SettingsError as error:
             says = str(error).rstrip(".")
-            because = (row.table, "delegations") if row.table == LEVEL[0] else (row.table,)
+            because = (row.table, "delegations") if row.table in LINKED else (row.table,)
             yield Fault("uncertainties", number, "cell_key", says, "mend the address", because)
             continue
         yield from (
@@ -430,8 +420,8 @@ def cells_of(scenario: Scenario, row: Uncertainty) -> list[Cell]:
     SettingsError
         If it names none, or one that is set and never drawn.
     """
-    if row.table == LEVEL[0]:
-        raise SettingsError("a level follows from consent and is not drawn")
+    if row.table in LINKED:
+        raise SettingsError(f"{row.field} of {row.table} follows from an engine and is not drawn")
     return expand(scenario, Cell(row.table, row.cell_key, row.field))
 
 
@@ -477,6 +467,8 @@ CHECKS: Final = (
     nobody_waits_in_a_circle,
     capabilities_fit,
     one_headline,
+    *SPENDING_CHECKS,
+    claims_fit,
     uncertainties_fit,
 )
 """Every check, in the order in which problems are listed within a file."""

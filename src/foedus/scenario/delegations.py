@@ -30,7 +30,7 @@ class Delegation(Row):
     host_border_km: Size = 0
     """Land border with the host."""
     members: Words = ()
-    """For a pool: the codes of its owners."""
+    """For a pool: the codes of its owners; for a body: the states that belong to it."""
     freed_by: Literal["members", "blessing"] | None = None
     """For a pool: `members` frees the share of its units whose owners join at air and sea or above
     (owners fly their own hours); `blessing` frees all of it where the guarantor blesses the option

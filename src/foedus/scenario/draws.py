@@ -6,7 +6,7 @@ read columns from here and nowhere else, with a leading draw axis.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from zlib import crc32
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from foedus.scenario.addresses import ENGINES_TABLE, LEVEL, Cell, expand, named_parts
+from foedus.scenario.addresses import ENGINES_TABLE, FAIR, LEVEL, SENT, Cell, expand, named_parts
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import TABLES, Scenario
 from foedus.scenario.uncertainties import Distribution, Uncertainty, quantiles
@@ -49,21 +49,43 @@ class Draws:
 
         An empty cell is NaN. The first axis is 1 where no cell of the column is drawn.
         """
+        settled, places, drawn = self.settled_and_drawn(scenario, table, column)
+        if not places:
+            return settled[np.newaxis, :]
+        columns = np.repeat(settled[np.newaxis, :], self.n, axis=0)
+        columns[:, places] = drawn.T
+        return columns
+
+    def settled_and_drawn(
+        self, scenario: Scenario, table: str, column: str
+    ) -> tuple[FloatArray, list[int], FloatArray]:
+        """Return a numeric column in two parts: one value a row, and the rows that are drawn.
+
+        Returns
+        -------
+        settled : shape (row,)
+            What stands in the files or was set, also where the cell is drawn.
+        places
+            Rows whose cell is drawn.
+        drawn : shape (place, draw)
+            Their values.
+        """
         values_ = column_of(scenario, table, column)
-        base = np.array([np.nan if value is None else float(value) for value in values_])
+        settled = np.array([np.nan if value is None else float(value) for value in values_])
         places = scenario.positions[table]
         for cell, value in self.fixed.items():
             if (cell.table, cell.field) == (table, column):
-                base[places[cell.key]] = np.nan if value is None else float(value)
-        moving = {
-            places[cell.key]: values
-            for cell, values in self.drawn.items()
-            if (cell.table, cell.field) == (table, column)
-        }
-        if not moving:
-            return base[np.newaxis, :]
-        columns = np.repeat(base[np.newaxis, :], self.n, axis=0)
-        columns[:, list(moving)] = np.stack(list(moving.values()), axis=1)
+                settled[places[cell.key]] = np.nan if value is None else float(value)
+        moving = self.drawn_of_column.get((table, column), {})
+        drawn = np.stack(list(moving.values())) if moving else np.zeros((0, self.n))
+        return settled, [places[key] for key in moving], drawn
+
+    @cached_property
+    def drawn_of_column(self) -> dict[tuple[str, str], dict[str, FloatArray]]:
+        """Values of the cells that are drawn, by table and column and then by key."""
+        columns: dict[tuple[str, str], dict[str, FloatArray]] = {}
+        for cell, values in self.drawn.items():
+            columns.setdefault((cell.table, cell.field), {})[cell.key] = values
         return columns
 
     def values(self, scenario: Scenario, table: str, column: str) -> list[Any]:
@@ -96,7 +118,25 @@ class Draws:
 
         Where nothing was linked or set, every one joins at the default.
         """
-        cells = [Cell(LEVEL[0], code, LEVEL[1]) for code in codes]
+        return self.linked(LEVEL, codes, default)
+
+    def sent(self, codes: Sequence[str], domain: str) -> FloatArray:
+        """Return how many soldiers of a domain each sends, shape (draw or 1, delegation).
+
+        Where nothing was linked or set, nobody sends any.
+        """
+        return self.linked(SENT[domain], codes, 0)
+
+    def fair(self, codes: Sequence[str], domain: str) -> FloatArray:
+        """Return how many soldiers of a domain would be each one's fair share of the requirement.
+
+        Shape (draw or 1, delegation); none where nothing was linked or set.
+        """
+        return self.linked(FAIR[domain], codes, 0)
+
+    def linked(self, place: tuple[str, str], codes: Sequence[str], default: float) -> FloatArray:
+        """Return what a link filled in for each delegation, shape (draw or 1, delegation)."""
+        cells = [Cell(place[0], code, place[1]) for code in codes]
         columns = [
             self.drawn.get(cell, np.array([float(self.fixed.get(cell, default))])) for cell in cells
         ]

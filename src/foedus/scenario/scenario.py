@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foedus.errors import Problem, ScenarioError, SettingsError
+from foedus.scenario.claims import Claim
 from foedus.scenario.consent import Approval, Poll, Stance
 from foedus.scenario.delegations import Delegation, Principal, ShareKey
 from foedus.scenario.forces import (
@@ -24,6 +25,16 @@ from foedus.scenario.forces import (
 from foedus.scenario.options import Option
 from foedus.scenario.rows import PartialDate, Row
 from foedus.scenario.sources import Source
+from foedus.scenario.spending import (
+    Budget,
+    Cost,
+    Deflator,
+    Estimate,
+    Finance,
+    Hosting,
+    Payer,
+    Target,
+)
 from foedus.scenario.uncertainties import Uncertainty
 
 TABLES: Final[dict[str, type[Row] | type[Source]]] = {
@@ -41,6 +52,15 @@ TABLES: Final[dict[str, type[Row] | type[Source]]] = {
     "requirement": RequirementLine,
     "sites": Site,
     "dependence": Dependence,
+    "budgets": Budget,
+    "finances": Finance,
+    "targets": Target,
+    "costs": Cost,
+    "payers": Payer,
+    "deflators": Deflator,
+    "hosting": Hosting,
+    "estimates": Estimate,
+    "claims": Claim,
     "uncertainties": Uncertainty,
     "sources": Source,
 }
@@ -62,6 +82,7 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
         "principals",
         "share_keys",
         "options",
+        "claims",
         "uncertainties",
         "sources",
     ),
@@ -74,6 +95,16 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
         "requirement",
         "sites",
         "dependence",
+    ),
+    "spending": (
+        "budgets",
+        "finances",
+        "targets",
+        "costs",
+        "payers",
+        "deflators",
+        "hosting",
+        "estimates",
     ),
 }
 """Which tables belong to which topic."""
@@ -94,6 +125,8 @@ class About(BaseModel):
     """One paragraph for the first page of a report."""
     invented: bool = False
     """True for a scenario made up for teaching or tests."""
+    later_left_out: bool = False
+    """True in what `--strict` makes of a scenario: rows known only later are left out."""
     price_year: int | None = None
     """Year whose US dollars money is in."""
     engines: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
@@ -121,6 +154,15 @@ class Scenario(BaseModel):
     requirement: tuple[RequirementLine, ...] = ()
     sites: tuple[Site, ...] = ()
     dependence: tuple[Dependence, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    finances: tuple[Finance, ...] = ()
+    targets: tuple[Target, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    payers: tuple[Payer, ...] = ()
+    deflators: tuple[Deflator, ...] = ()
+    hosting: tuple[Hosting, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
+    claims: tuple[Claim, ...] = ()
     uncertainties: tuple[Uncertainty, ...] = ()
     sources: tuple[Source, ...] = ()
 
@@ -216,12 +258,18 @@ class Scenario(BaseModel):
         )
 
     def strict(self) -> "Scenario":
-        """Return the scenario as it was known on the date: rows marked `later` left out."""
+        """Return the scenario as it was known on the date: rows marked `later` left out.
+
+        A claim that is measured by such a row stays; it can then not be told.
+        """
+        if not self.later_rows:
+            return self
         known = {
             name: tuple(row for row in self.table(name) if not getattr(row, "later", False))
             for name in TABLES
         }
-        return self.replace(**known) if self.later_rows else self
+        about = self.about.model_copy(update={"later_left_out": True})
+        return self.replace(about=about, **known)
 
     @cached_property
     def in_key_order(self) -> "Scenario":
