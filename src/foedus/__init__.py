@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from foedus import report
     from foedus.briefing import Answer, Brief, ask, brief
-    from foedus.engines import ENGINES, Consent, SustainedForce
+    from foedus.briefing.comparing import compare
+    from foedus.briefing.verifying import verify
+    from foedus.engines import ENGINES, Consent, Spending, SustainedForce
     from foedus.errors import (
         FoedusError,
         MissingDataError,
@@ -35,14 +37,17 @@ _HOMES = {
     "ScenarioError": "foedus.errors",
     "SettingsError": "foedus.errors",
     "SolverError": "foedus.errors",
+    "Spending": "foedus.engines",
     "SustainedForce": "foedus.engines",
     "ask": "foedus.briefing",
     "brief": "foedus.briefing",
+    "compare": "foedus.briefing.comparing",
     "load": "foedus.scenario",
     "report": "foedus.report",
     "run": "foedus.runs",
     "save": "foedus.scenario",
     "shipped": "foedus.scenario",
+    "verify": "foedus.briefing.verifying",
 }
 
 __all__ = [
@@ -58,14 +63,17 @@ __all__ = [
     "ScenarioError",
     "SettingsError",
     "SolverError",
+    "Spending",
     "SustainedForce",
     "ask",
     "brief",
+    "compare",
     "load",
     "report",
     "run",
     "save",
     "shipped",
+    "verify",
 ]
 
 
