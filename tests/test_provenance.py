@@ -20,6 +20,7 @@ from foedus.provenance import (
     Provenance,
     foedus_version,
     library_versions,
+    processor,
 )
 
 IDENTITY = Identity(
@@ -84,6 +85,12 @@ def test_circumstance_says_when_and_on_what() -> None:
     assert now.seconds == 1.235
     assert now.python == platform.python_version()
     assert set(now.libraries) == set(LIBRARIES) == set(library_versions())
+
+
+def test_the_kind_of_processor_is_a_word_and_names_no_machine() -> None:
+    assert processor() == processor()
+    assert processor().strip()
+    assert platform.node() not in processor()
 
 
 def test_no_user_host_or_path_is_recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -16,7 +16,16 @@ from annotated_types import Ge
 from foedus.engines import ENGINES, Consent, SustainedForce
 from foedus.engines.protocol import FloatArray, Outcome, drawn
 from foedus.errors import MissingDataError, SettingsError
-from foedus.runs import MOST_DRAWS, Run, check_needs, make_request, run, run_request
+from foedus.runs import (
+    MOST_DRAWS,
+    Run,
+    Seen,
+    check_needs,
+    in_order,
+    make_request,
+    run,
+    run_request,
+)
 from foedus.scenario import Scenario, load
 from foedus.scenario.addresses import Cell
 from foedus.scenario.draws import BLOCK, Draws, draw_block, stream
@@ -389,6 +398,18 @@ class TestWhatEnginesSee:
         heard = run(uncertain(minimal), Echo()).result
         assert (heard.backing_prob.tolist(), heard.ratio.tolist()) == ([0.5], [1.0])
 
+    def test_is_made_once_for_runs_that_see_the_same(self, minimal: Scenario) -> None:
+        cell = Cell("units", "ALD:brigade", "held_count")
+        setting = Cell("engines", "forces", "strength_ratio")
+        once = in_order(Seen(minimal, {cell: 3.0}))
+        assert in_order(Seen(minimal, {cell: 3.0, setting: 0.5})) is once
+        assert once.row("units", "ALD:brigade").held_count == 3
+        assert [row.key for row in once.units] == sorted(row.key for row in minimal.units)
+        for other in ({}, {cell: 4.0}, {cell: 3}):
+            assert in_order(Seen(minimal, other)) is not once
+        renamed = minimal.replace(name="another")
+        assert in_order(Seen(renamed, {cell: 3.0})).name == "another"
+
 
 class TestSettings:
     @pytest.mark.parametrize(
@@ -463,3 +484,35 @@ class TestSave:
     def test_an_empty_folder_is_filled(self, minimal: Scenario, tmp_path: Path) -> None:
         run(minimal, Echo()).save(tmp_path)
         assert (tmp_path / "provenance.json").is_file()
+
+    def test_with_its_scenario_it_holds_all_it_takes_to_do_it_again(
+        self, minimal: Scenario, tmp_path: Path
+    ) -> None:
+        found = run(minimal, Echo(), draws=4)
+        found.save(tmp_path / "run", minimal)
+        folder = tmp_path / "run"
+        assert load(folder / "scenario") == minimal
+        kept = pl.read_parquet(folder / "outcomes" / f"{found.run_id}.parquet")
+        for name, values in found.result.outcomes().items():
+            assert kept[name].to_numpy().tobytes() == values.tobytes()
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["kind"] == "run"
+        assert [each["run"] for each in manifest["runs"]] == [found.run_id]
+        assert {"outcomes.csv", "provenance.json", "chance.csv"} <= set(manifest["files"])
+
+    def test_another_scenario_than_its_own_is_refused(
+        self, minimal: Scenario, tmp_path: Path
+    ) -> None:
+        found = run(minimal, Echo())
+        with pytest.raises(SettingsError, match="Give the scenario that it was made on"):
+            found.save(tmp_path / "run", with_toml(minimal, echo_ratio=2))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_run_that_others_fed_cannot_be_saved_to_be_repeated_by_itself(
+        self, minimal: Scenario, tmp_path: Path
+    ) -> None:
+        fed = run_request(minimal, Echo(), make_request(minimal), fed_by=("0123456789ab",))
+        with pytest.raises(SettingsError, match="was fed by 0123456789ab"):
+            fed.save(tmp_path / "run", minimal)
+        fed.save(tmp_path / "run")
+        assert (tmp_path / "run" / "outcomes.csv").is_file()

@@ -28,6 +28,17 @@ def library_versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
+@cache
+def processor() -> str:
+    """Return the kind of processor, such as `znver3`: compilers fit the last bits to it.
+
+    It names a kind of which millions are sold, and no machine.
+    """
+    from llvmlite import binding  # type: ignore[import-untyped]  # noqa: PLC0415 - seldom asked for
+
+    return str(binding.get_host_cpu_name())
+
+
 @dataclass(frozen=True)
 class Identity:
     """All that decides the numbers.

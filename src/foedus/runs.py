@@ -2,15 +2,16 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from operator import index
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import polars as pl
 
-from foedus.engines.protocol import Engine, Result, join_blocks
+from foedus.engines.protocol import Engine, FloatArray, Result, join_blocks
 from foedus.engines.settings import (
     chosen_by_caller,
     configured,
@@ -18,15 +19,36 @@ from foedus.engines.settings import (
     settings_of,
 )
 from foedus.errors import MissingDataError, SettingsError
-from foedus.provenance import Circumstance, Identity, Provenance, foedus_version
+from foedus.provenance import Circumstance, Identity, Provenance, foedus_version, processor
 from foedus.scenario.addresses import ENGINES_TABLE, Cell, as_value, expand, parse_address
 from foedus.scenario.cells import read_settings, with_cells
 from foedus.scenario.draws import BLOCK, Draws, draw_block, point, stream
+from foedus.scenario.folders import new_folder, write_manifest
+from foedus.scenario.save import save
 from foedus.scenario.scenario import Scenario
 
 R = TypeVar("R", bound=Result)
 
 MOST_DRAWS: Final = 2_000_000
+
+
+SCENARIO_FOLDER: Final = "scenario"
+OUTCOMES_FOLDER: Final = "outcomes"
+"""In a saved folder: a Parquet file a run, named by its id, a row a draw."""
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """What is kept of a run once its answers are written: its outcomes, and what decided them."""
+
+    provenance: Provenance
+    outcomes: Mapping[str, FloatArray]
+    """Shape (draw,) each."""
+
+    @property
+    def run_id(self) -> str:
+        """As of the run."""
+        return self.provenance.run_id
 
 
 @dataclass(frozen=True)
@@ -41,26 +63,86 @@ class Run(Generic[R]):
         """Twelve hexadecimal digits that stand for everything that decided the numbers."""
         return self.provenance.run_id
 
-    def save(self, folder: str | Path) -> None:
+    @property
+    def record(self) -> RunRecord:
+        """Outcomes and provenance, without what the engine's tables are made of."""
+        return RunRecord(self.provenance, self.result.outcomes())
+
+    def save(self, folder: str | Path, scenario: Scenario | None = None) -> None:
         """Write provenance, outcomes and a CSV a table into a new or empty folder.
+
+        Parameters
+        ----------
+        folder
+            Written whole, or not at all.
+        scenario
+            That of the run, to be written too: the folder then holds everything it takes to do the
+            run again, and `foedus.verify` does it.
 
         Raises
         ------
         SettingsError
-            If the folder holds files already, or cannot be written.
+            If the folder holds files already, or cannot be written; with a scenario also if it is
+            another than that of the run, or if the run was fed by others and so cannot be done
+            again by itself.
         """
-        target = Path(folder)
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise SettingsError(f"{target}: it exists already. Name a new folder.")
-        try:
-            target.mkdir(parents=True, exist_ok=True)
+        if scenario is not None:
+            self.refuse_unrepeatable(scenario)
+        with new_folder(Path(folder)) as draft:
             text = json.dumps(asdict(self.provenance), indent=2, default=str)
-            (target / "provenance.json").write_text(text + "\n", encoding="utf-8")
-            pl.DataFrame(self.result.outcomes()).write_csv(target / "outcomes.csv")
+            (draft / "provenance.json").write_text(text + "\n", encoding="utf-8")
+            pl.DataFrame(self.result.outcomes()).write_csv(draft / "outcomes.csv")
             for name, table in self.result.tables().items():
-                table.write_csv(target / f"{name}.csv")
-        except OSError as error:
-            raise SettingsError(f"{target}: cannot be written ({error.strerror}).") from None
+                table.write_csv(draft / f"{name}.csv")
+            if scenario is not None:
+                write_repeatable(draft, scenario, [self.record], {"kind": "run"})
+
+    def refuse_unrepeatable(self, scenario: Scenario) -> None:
+        """Raise SettingsError if scenario and identity do not suffice to do the run again."""
+        identity = self.provenance.identity
+        if scenario.digest != identity.scenario:
+            raise SettingsError(
+                f"scenario: {scenario.name} has the digest {scenario.digest[:12]}, and the run was "
+                f"made on {identity.scenario[:12]}. Give the scenario that it was made on."
+            )
+        if identity.fed_by:
+            raise SettingsError(
+                f"run {self.run_id} was fed by {', '.join(identity.fed_by)} and cannot be done "
+                "again by itself. Save the brief, or leave the scenario out."
+            )
+
+
+def write_repeatable(
+    folder: Path, scenario: Scenario, records: Iterable[RunRecord], about: Mapping[str, Any]
+) -> None:
+    """Write what it takes to do runs again and to compare them, and at last the manifest.
+
+    Parameters
+    ----------
+    folder
+        Exists; what it holds already is listed in the manifest too.
+    scenario
+        As it was used; written as files.
+    records
+        The runs; all draws are written with every bit.
+    about
+        What else the manifest says.
+    """
+    kept = list(records)
+    save(scenario, folder / SCENARIO_FOLDER)
+    (folder / OUTCOMES_FOLDER).mkdir()
+    for record in kept:
+        table = pl.DataFrame(dict(record.outcomes))
+        table.write_parquet(folder / OUTCOMES_FOLDER / f"{record.run_id}.parquet")
+    seconds = sum(record.provenance.circumstance.seconds for record in kept)
+    content = {
+        **about,
+        "foedus": foedus_version(),
+        "scenario": {"name": scenario.name, "digest": scenario.digest},
+        "circumstance": {**asdict(Circumstance.now(seconds)), "processor": processor()},
+        "runs": [{"run": record.run_id, **asdict(record.provenance)} for record in kept],
+    }
+    write_manifest(folder, json.loads(json.dumps(content, default=str)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +295,7 @@ def run_request(
     ready = configured(engine, scenario, request.fixed)
     fixed = {**request.fixed, **by_caller}
     # Engines read some columns row by row, and see there too what was set.
-    seen = with_cells(scenario.in_key_order, request.fixed)
+    seen = in_order(Seen(scenario, request.fixed))
     parts: list[R] = []
     for block, n in request.blocks():
         draws = request.drawn(scenario, block, n, fixed)
@@ -222,17 +304,49 @@ def run_request(
             draws = draws.with_links({c: values[start : start + n] for c, values in links.items()})
         chance = stream(request.seed, block, ready.name)
         parts.append(ready.solve(ready.inputs(seen, draws), chance))
-    identity = Identity(
+    identity = identity_of(scenario, engine, request, fed_by)
+    seconds = time.perf_counter() - started
+    return Run(join_blocks(parts), Provenance(identity, Circumstance.now(seconds)))
+
+
+def identity_of(
+    scenario: Scenario,
+    engine: Engine[Any, Any],
+    request: Request,
+    fed_by: tuple[str, ...] = (),
+) -> Identity:
+    """Return all that decides the numbers of a run, before it is made."""
+    return Identity(
         foedus=foedus_version(),
-        engine=ready.name,
-        settings=settings_of(ready),
+        engine=engine.name,
+        settings=settings_of(configured(engine, scenario, request.fixed)),
         scenario=scenario.digest,
         option=request.option,
         set=dict(request.asked),
         seed=request.seed,
         draws=request.draws,
-        held=tuple(sorted(cell.field for cell in by_caller)),
+        held=tuple(sorted(chosen_by_caller(engine))),
         fed_by=fed_by,
     )
-    seconds = time.perf_counter() - started
-    return Run(join_blocks(parts), Provenance(identity, Circumstance.now(seconds)))
+
+
+class Seen:
+    """A scenario with cells that were set, as a key: 1, 1.0 and True are three values."""
+
+    def __init__(self, scenario: Scenario, fixed: Mapping[Cell, Any]) -> None:
+        self.scenario = scenario
+        self.cells = {cell: v for cell, v in fixed.items() if cell.table != ENGINES_TABLE}
+        changes = frozenset((cell, type(value), value) for cell, value in self.cells.items())
+        self.key = (scenario.name, scenario.digest, changes)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Seen) and self.key == other.key
+
+
+@lru_cache(maxsize=4)
+def in_order(seen: Seen) -> Scenario:
+    """Return a scenario as engines see it; runs that follow each other often see the same."""
+    return with_cells(seen.scenario.in_key_order, seen.cells)

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from foedus.engines.forces.balanced import balanced_share, land_strength
+from foedus.engines.forces.balanced import balanced_share, land_strength, narrowest_cut
 from foedus.engines.forces.blocks import FloatArray
 
 Case = tuple[FloatArray, FloatArray, FloatArray]
@@ -124,6 +124,20 @@ def test_share_and_binding_set_agree_with_exact_fractions(case: Case) -> None:
     share, binding = solve(case)
     assert share == pytest.approx(float(expected), rel=1e-12)
     assert binding == mask
+
+
+@given(cases(), st.data())
+def test_a_search_among_some_capabilities_does_not_see_the_others(
+    case: Case, data: st.DataObject
+) -> None:
+    supply, ceiling, required = case
+    capabilities = supply.shape[2]
+    among = np.array(sorted(data.draw(st.sets(st.integers(0, capabilities - 1), min_size=1))))
+    share, binding = narrowest_cut(supply, ceiling, required, among, len(supply))
+    expected, bits = balanced_share(supply[:, :, among], ceiling, required[:, among])
+    assert share.tolist() == expected.tolist()
+    places = [[k for i, k in enumerate(among) if mask >> i & 1] for mask in bits]
+    assert binding.tolist() == [sum(1 << int(k) for k in found) for found in places]
 
 
 @given(cases().filter(asks_for_something))

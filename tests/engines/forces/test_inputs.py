@@ -10,7 +10,7 @@ from foedus.engines.forces.engine import SustainedForce
 from foedus.engines.forces.inputs import ForcesInputs, months_after
 from foedus.errors import ScenarioError, SettingsError
 from foedus.runs import run
-from foedus.scenario.cells import read_settings, with_cells
+from foedus.scenario.cells import Cell, read_settings, with_cells
 from foedus.scenario.draws import draw_block, point
 from foedus.scenario.scenario import Scenario
 from foedus.scenario.uncertainties import Uncertainty
@@ -99,6 +99,43 @@ class TestUnits:
     def test_a_promise_counts_until_its_last_day(self, until: str, counts: bool) -> None:
         inputs = read({"commitments/island-watch/until": until})
         assert of(inputs, "pool_count", "ALD", "battlegroup") == (3.5 if counts else 4)
+
+    def test_promises_of_the_same_units_add_up_in_every_draw(self) -> None:
+        first = MINIMAL.commitments[0]
+        more = first.model_copy(
+            update={
+                "commitment": "coast-watch",
+                "committed_count": 1.0,
+                "committed_count_low": None,
+                "committed_count_high": None,
+            }
+        )
+        scenario = uncertain("commitments", first.key, "committed_count", 0.1, 0.5, 2.0)
+        inputs = drawn(scenario.replace(commitments=(more, first)))
+        place = inputs.codes.index("ALD"), inputs.capabilities.index("battlegroup")
+        cell = Cell("commitments", first.key, "committed_count")
+        promised = draw_block(scenario, OPTION, seed=1, block=0, n=200, fixed={}).drawn[cell]
+        assert np.ptp(promised) > 0
+        expected = np.maximum(4 - (1.0 + promised), 0.0)
+        found = inputs.contingents.pool_count[:, *place]
+        np.testing.assert_allclose(found, expected, rtol=1e-15)
+
+    @pytest.mark.parametrize(
+        ("change", "says"),
+        [
+            ({"available_count": -1.0}, "available_count holds -1"),
+            ({"tour_months": 0.0}, "tour_months holds 0"),
+            ({"dwell_ratio": np.inf}, "dwell_ratio holds inf"),
+        ],
+    )
+    def test_a_number_that_no_kernel_takes_is_refused(
+        self, change: dict[str, float], says: str
+    ) -> None:
+        # No file gets that far; this is for scenarios that are put together in code.
+        row = MINIMAL.units[0].model_copy(update=change)
+        wrong = MINIMAL.model_copy(update={"units": (row, *MINIMAL.units[1:])})
+        with pytest.raises(ValueError, match=says):
+            SustainedForce().inputs(wrong, point(OPTION, {}))
 
     def test_an_open_promise_counts(self) -> None:
         row = MINIMAL.commitments[0].model_copy(update={"until": None})
@@ -285,8 +322,9 @@ class TestShareKeys:
     def test_a_mix_needs_both_of_its_keys(self) -> None:
         only_gdp = tuple(row for row in MINIMAL.share_keys if row.share_key == "gdp")
         with pytest.raises(SettingsError, match=r"'mix' needs .* by 'population'"):
-            read(scenario=MINIMAL.replace(share_keys=only_gdp))
-        assert read(scenario=MINIMAL.replace(share_keys=only_gdp), share_key="gdp").key_share.any()
+            read(scenario=MINIMAL.replace(share_keys=only_gdp, payers=()))
+        scenario = MINIMAL.replace(share_keys=only_gdp, payers=())
+        assert read(scenario=scenario, share_key="gdp").key_share.any()
 
     def test_a_key_without_sizes_is_refused(self) -> None:
         with pytest.raises(SettingsError, match="'gdp' needs sizes of contributors"):
@@ -294,7 +332,7 @@ class TestShareKeys:
 
     def test_a_nation_without_a_size_has_no_fair_share(self) -> None:
         rows = tuple(row for row in MINIMAL.share_keys if row.delegation != "ALD")
-        inputs = read(scenario=MINIMAL.replace(share_keys=rows))
+        inputs = read(scenario=MINIMAL.replace(share_keys=rows, payers=()))
         assert inputs.key_share[inputs.codes.index("ALD")] == 0
         assert inputs.key_share.sum() == pytest.approx(1)
 

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 
 from foedus.engines.forces.blocks import BoolArray, FloatArray
 from foedus.engines.forces.rotation import standing_units, units_per_slot
-from foedus.engines.forces.standing import Contingents, standing_persons
+from foedus.engines.forces.standing import Contingents, checked, stand, standing_persons
 
 COUNTS = st.integers(0, 200).map(lambda tenth: tenth / 10)
 SHARES = st.integers(0, 4).map(lambda quarter: quarter / 4)
@@ -229,6 +229,18 @@ def test_draws_do_not_know_each_other(case: tuple[Contingents, int], duration: f
     for draw in range(2):
         found = standing_persons(only_draw(units, draw), duration, group_count=groups)
         assert found[0].tolist() == together[draw].tolist()
+
+
+@given(armies(), DURATIONS, st.integers(1, 4), st.data())
+def test_several_times_are_found_as_one_by_one(
+    case: tuple[Contingents, int], duration: float, times: int, data: st.DataObject
+) -> None:
+    units, groups = case
+    here = data.draw(hnp.arrays(np.bool_, (times, *units.is_detached.shape)))
+    together = stand(checked(units, groups), duration, here, groups)
+    for found, present in zip(together, here, strict=True):
+        alone = standing_persons(units, duration, present, group_count=groups)
+        assert found.tolist() == alone.tolist()
 
 
 @given(armies(), DURATIONS)

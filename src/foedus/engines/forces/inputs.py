@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.engines.forces.balanced import MOST_CAPABILITIES
+from foedus.engines.forces.blocks import packed
 from foedus.engines.forces.rotation import notice_months
-from foedus.engines.forces.standing import Contingents, checked
+from foedus.engines.forces.standing import Contingents
+from foedus.engines.forces.units import Giving, UnitColumn, Units, part_of
 from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.draws import Draws
 from foedus.scenario.forces import Capability
@@ -62,8 +65,8 @@ class ForcesInputs:
     capabilities: tuple[str, ...]
     """Capabilities of units, in the scenario's order."""
     groups: Groups
-    contingents: Contingents
-    """Units by nation and capability; floors, commitments and what consent gives are counted in."""
+    units: Units
+    """What each nation has, owes and gives."""
     notice_months: IntArray
     """Shape (nation, capability)."""
     ceiling_persons: FloatArray
@@ -101,6 +104,25 @@ class ForcesInputs:
             required[:, group] += self.step_persons[:, step]
         return required
 
+    @cached_property
+    def contingents(self) -> Contingents:
+        """Units by nation and capability; floors, commitments and what consent gives are in."""
+        return self.units.contingents
+
+    def part(self, place: slice) -> "ForcesInputs":
+        """Return the inputs of some of the draws."""
+        return replace(
+            self,
+            n=len(range(self.n)[place]),
+            units=self.units.part(place),
+            ceiling_persons=part_of(self.ceiling_persons, place),
+            step_persons=part_of(self.step_persons, place),
+            start_persons=part_of(self.start_persons, place),
+            hq_needed_count=part_of(self.hq_needed_count, place),
+            service_us_share=part_of(self.service_us_share, place),
+            us_enablers_share=part_of(self.us_enablers_share, place),
+        )
+
 
 def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> ForcesInputs:
     """Gather the cells of the scenario as they stand in each draw."""
@@ -118,11 +140,14 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
     groups = group_capabilities(units)
     refuse_too_many(scenario, groups)
     ratios = {
-        name: draws.setting(engine.name, name, getattr(engine, name))
+        name: packed(
+            draws.setting(engine.name, name, getattr(engine, name)),
+            1,
+            name,
+            "finite and at least 0",
+        )
         for name in ("home_floor_ratio", "strength_ratio", "dwell_scale_ratio", "overlap_months")
     }
-    pool = fold("home_floor_count") * -ratios["home_floor_ratio"][:, None, None]
-    pool = pool + (fold("held_count") - commitments(scenario, draws, codes, capabilities))
     step_group, step_persons = steps(scenario, draws, groups, capabilities)
     start_month, start_persons = land_starts(scenario, draws, groups, capabilities)
     ceiling, epochs = ceilings(scenario, draws, codes)
@@ -130,28 +155,27 @@ def read_inputs(engine: "SustainedForce", scenario: Scenario, draws: Draws) -> F
         scenario, draws, land_persons(scenario, draws, groups, capabilities)
     )
     hq = [i for i, row in enumerate(units) if row.domain == "hq"]
+    owned = Units(
+        available_count=fold("available_count"),
+        held_count=fold("held_count"),
+        home_floor_count=fold("home_floor_count"),
+        committed_count=commitments(scenario, draws, codes, capabilities),
+        strength_persons=fold("strength_persons"),
+        tour_months=fold("tour_months", empty=1.0),
+        dwell_ratio=fold("dwell_ratio"),
+        giving=giving_of(scenario, draws, codes, units),
+        is_detached=fold.settled("is_detached") > 0,
+        group_of=groups.of_capability,
+        **ratios,
+    )
+    owned.refuse_wrong()
     return ForcesInputs(
         n=draws.n,
         codes=codes,
         roles=tuple(role_of[code] for code in codes),
         capabilities=capabilities,
         groups=groups,
-        contingents=checked(
-            Contingents(
-                available_count=fold("available_count"),
-                pool_count=np.maximum(pool, 0.0, out=pool),
-                giving_share=giving_share(scenario, draws, codes, units),
-                strength_persons=fold("strength_persons"),
-                tour_months=fold("tour_months", empty=1.0),
-                dwell_ratio=fold("dwell_ratio"),
-                overlap_months=ratios["overlap_months"],
-                is_detached=fold.settled("is_detached") > 0,
-                group_of=groups.of_capability,
-                strength_ratio=ratios["strength_ratio"],
-                dwell_scale_ratio=ratios["dwell_scale_ratio"],
-            ),
-            len(groups.names),
-        ),
+        units=owned,
         notice_months=notice_months(fold.settled("notice_days")),
         ceiling_persons=ceiling,
         epoch_month=epochs,
@@ -187,17 +211,20 @@ class UnitFolder:
         self.shape = (len(codes), len(capabilities))
         place = {(c, k): (i, j) for i, c in enumerate(codes) for j, k in enumerate(capabilities)}
         where = [place.get((row.delegation, row.capability)) for row in scenario.units]
-        self.rows = [i for i, spot in enumerate(where) if spot is not None]
-        spots = [spot for spot in where if spot is not None]
+        self.spot_of = {i: spot for i, spot in enumerate(where) if spot is not None}
+        self.rows = list(self.spot_of)
+        spots = self.spot_of.values()
         self.nation = np.array([spot[0] for spot in spots], dtype=np.int64)
         self.capability = np.array([spot[1] for spot in spots], dtype=np.int64)
 
-    def __call__(self, column: str, empty: float = 0.0) -> FloatArray:
-        """Return a column, shape (draw or 1, nation, capability)."""
-        values = self.draws.numbers(self.scenario, "units", column)[:, self.rows]
-        folded = np.full((values.shape[0], *self.shape), empty)
-        folded[:, self.nation, self.capability] = values
-        return folded
+    def __call__(self, column: str, empty: float = 0.0) -> UnitColumn:
+        """Return a column by nation and capability."""
+        row, places, drawn = self.draws.settled_and_drawn(self.scenario, "units", column)
+        folded = np.full(self.shape, empty)
+        folded[self.nation, self.capability] = row[self.rows]
+        seen = [i for i, place in enumerate(places) if place in self.spot_of]
+        spots = np.array([self.spot_of[places[i]] for i in seen], dtype=np.int64).reshape(-1, 2)
+        return UnitColumn(folded, spots[:, 0], spots[:, 1], drawn[seen])
 
     def settled(self, column: str) -> FloatArray:
         """Return a column that must not be drawn, shape (nation, capability)."""
@@ -268,18 +295,35 @@ def refuse_too_many(scenario: Scenario, groups: Groups) -> None:
 
 def commitments(
     scenario: Scenario, draws: Draws, codes: tuple[str, ...], capabilities: tuple[str, ...]
-) -> FloatArray:
-    """Return what is promised elsewhere on the day, shape (draw or 1, nation, capability)."""
-    committed = draws.numbers(scenario, "commitments", "committed_count")
+) -> UnitColumn:
+    """Return what is promised elsewhere on the day."""
+    row, places, drawn = draws.settled_and_drawn(scenario, "commitments", "committed_count")
     day = draws.of_option(scenario, "decision_date")
     until = draws.values(scenario, "commitments", "until")
-    folded = np.zeros((committed.shape[0], len(codes), len(capabilities)))
-    for i, row in enumerate(scenario.commitments):
-        is_over = until[i] is not None and until[i] < day
-        if row.delegation in codes and row.capability in capabilities and not is_over:
-            nation, capability = codes.index(row.delegation), capabilities.index(row.capability)
-            folded[:, nation, capability] += committed[:, i]
-    return folded
+    nation_of, capability_of = (
+        {name: i for i, name in enumerate(names)} for names in (codes, capabilities)
+    )
+    folded = np.zeros((len(codes), len(capabilities)))
+    moving: dict[tuple[int, int], FloatArray] = {}
+    by_row = dict(zip(places, drawn, strict=True))
+    spots = {
+        i: (nation_of[about.delegation], capability_of[about.capability])
+        for i, about in enumerate(scenario.commitments)
+        if about.delegation in nation_of
+        and about.capability in capability_of
+        and not (until[i] is not None and until[i] < day)
+    }
+    for i, spot in spots.items():
+        if i in by_row:
+            moving[spot] = np.zeros(drawn.shape[1])
+    for i, spot in spots.items():
+        if spot in moving:
+            moving[spot] += by_row.get(i, row[i])
+        else:
+            folded[spot] += row[i]
+    nation, capability = np.array(list(moving), dtype=np.int64).reshape(-1, 2).T
+    none = np.zeros((0, drawn.shape[1]))
+    return UnitColumn(folded, nation, capability, np.stack([*moving.values()]) if moving else none)
 
 
 def lines_of_option(scenario: Scenario, draws: Draws) -> list[int]:
@@ -363,10 +407,10 @@ def hq_needed(scenario: Scenario, draws: Draws, headquarters: list[str]) -> Floa
     return np.stack(totals, axis=1) if totals else np.zeros((1, 0))
 
 
-def giving_share(
+def giving_of(
     scenario: Scenario, draws: Draws, codes: tuple[str, ...], units: list[Capability]
-) -> FloatArray:
-    """Return what share of its units each gives, shape (draw or 1, nation, capability).
+) -> Giving:
+    """Return what share of its units each gives.
 
     A contributor gives land units and headquarters from the option's level, air and sea units from
     the level of air and sea. A pool gives what its rule frees. The guarantor lends its share of
@@ -403,10 +447,12 @@ def giving_share(
                 lends[nation] = True
                 land_units[:, nation] = lent * goes_ashore
                 other_units[:, nation] = lent
-    giving = np.where(on_land, land_units[:, :, None], other_units[:, :, None])
-    for lender in np.flatnonzero(lends):
-        giving[:, lender, ~enabler] = 0.0
-    return giving
+    return Giving(
+        land_share=land_units,
+        other_share=other_units,
+        on_land=on_land,
+        is_lent=enabler[None, :] | ~lends[:, None],
+    )
 
 
 def ceilings(

@@ -128,27 +128,45 @@ def _share(
     nations, groups = supply.shape[1:]
     sent = np.zeros((draws, nations, groups))
     burden = np.empty((2, nations))
+    # Only nations that have any of what a step asks for are looked at, in their order.
+    takes_part = np.empty(nations, dtype=np.int64)
+    who = np.empty(nations, dtype=np.int64)
+    keys = np.empty(nations)
+    carries = np.empty(nations)
     cap = np.empty(nations)
     gives = np.empty(nations)
     vessels = np.empty((5, nations))
+    edges = np.empty(2 * nations)
     for draw in range(draws):
         from_need = draw if need.shape[0] > 1 else 0
         has = supply[draw if supply.shape[0] > 1 else 0]
         most = ceiling[draw if ceiling.shape[0] > 1 else 0]
-        keys = key[draw if key.shape[0] > 1 else 0]
+        fair = key[draw if key.shape[0] > 1 else 0]
         burden[:] = 0.0
+        parties = 0
+        for n in range(nations):
+            if has[n].any():
+                takes_part[parties] = n
+                parties += 1
         for step in range(step_group.size):
             group = step_group[step]
             carried = burden[1 if on_land[group] else 0]
-            for n in range(nations):
-                cap[n] = has[n, group] - sent[draw, n, group]
-                if on_land[group]:
-                    cap[n] = max(min(cap[n], most[n] - carried[n]), 0.0)
-            _pour(need[from_need, step], keys, carried, cap, vessels, gives)
-            for n in range(nations):
+            size = 0
+            for n in takes_part[:parties]:
+                if has[n, group] > 0.0:
+                    left = has[n, group] - sent[draw, n, group]
+                    if on_land[group]:
+                        left = max(min(left, most[n] - carried[n]), 0.0)
+                    who[size], cap[size] = n, left
+                    keys[size], carries[size] = fair[n], carried[n]
+                    size += 1
+            amount = need[from_need, step]
+            _pour(amount, keys[:size], carries[:size], cap[:size], vessels, edges, gives)
+            for i in range(size):
+                n = who[i]
                 # Adding back what was taken off can pass the supply by one rounding.
-                sent[draw, n, group] = min(sent[draw, n, group] + gives[n], has[n, group])
-                carried[n] += gives[n]
+                sent[draw, n, group] = min(sent[draw, n, group] + gives[i], has[n, group])
+                carried[n] += gives[i]
     return sent
 
 
@@ -159,6 +177,7 @@ def _pour(
     burden: FloatArray,
     cap: FloatArray,
     vessels: FloatArray,
+    edges: FloatArray,
     gives: FloatArray,
 ) -> None:
     """Fill `gives` with what each nation sends towards one amount."""
@@ -172,7 +191,7 @@ def _pour(
             other_cap += cap[n]
     if amount < keyed_cap:
         if amount > 0.0:
-            level = _level(amount, key, burden, cap, vessels)
+            level = _level(amount, key, burden, cap, vessels, edges)
             for n in range(cap.size):
                 if key[n] > 0.0:
                     gives[n] = min(max(level * key[n] - burden[n], 0.0), cap[n])
@@ -186,7 +205,12 @@ def _pour(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _level(
-    amount: float, key: FloatArray, burden: FloatArray, cap: FloatArray, vessels: FloatArray
+    amount: float,
+    key: FloatArray,
+    burden: FloatArray,
+    cap: FloatArray,
+    vessels: FloatArray,
+    edges: FloatArray,
 ) -> float:
     """Return the burden for a key of 1 at which nations with a key send `amount` together.
 
@@ -199,9 +223,9 @@ def _level(
             keys[size], floors[size], caps[size] = key[n], burden[n], cap[n]
             joins[size] = burden[n] / key[n]
             leaves[size] = (burden[n] + cap[n]) / key[n]
+            edges[2 * size], edges[2 * size + 1] = joins[size], leaves[size]
             size += 1
-    edges = np.concatenate((joins[:size], leaves[:size]))
-    edges.sort()
+    edges[: 2 * size].sort()
     # The amount sent rises with the level, so halving the list of edges finds the pair of
     # neighbours that encloses the answer; between them the rise is a straight line.
     below, above = 0, 2 * size - 1

@@ -115,7 +115,16 @@ def standing_persons(
     >>> standing_persons(nation, 24.0, group_count=1).tolist()
     [[[2000.0]]]
     """
-    return stand(checked(contingents, group_count), duration_months, in_place, group_count)
+    shape = contingents.is_detached.shape
+    present = np.ones(shape, dtype=np.bool_) if in_place is None else np.asarray(in_place)
+    if present.shape != shape:
+        raise ValueError(
+            f"in_place has shape {present.shape}: the units have {shape[0]} nations and "
+            f"{shape[1]} capabilities"
+        )
+    units = checked(contingents, group_count)
+    persons: FloatArray = stand(units, duration_months, present[np.newaxis], group_count)[0]
+    return persons
 
 
 def checked(contingents: Contingents, group_count: int) -> Contingents:
@@ -166,20 +175,23 @@ def checked(contingents: Contingents, group_count: int) -> Contingents:
 
 
 def stand(
-    units: Contingents, duration_months: float, in_place: ArrayLike | None, group_count: int
+    units: Contingents, duration_months: float, in_place: BoolArray, group_count: int
 ) -> FloatArray:
-    """Return what `standing_persons` does, of units that `checked` has seen."""
+    """Return what `standing_persons` does at several times, of units that `checked` has seen.
+
+    Parameters
+    ----------
+    in_place : shape (time, nation, capability)
+        Which units are there at each time.
+
+    Returns
+    -------
+    shape (time, draw, nation, group)
+    """
     if not duration_months > 0:
         raise ValueError(f"duration_months is {duration_months}: it must be more than 0")
-    shape = units.is_detached.shape
-    present = np.ones(shape) if in_place is None else np.asarray(in_place)
-    if present.shape != shape:
-        raise ValueError(
-            f"in_place has shape {present.shape}: the units have {shape[0]} nations and "
-            f"{shape[1]} capabilities"
-        )
     draws = common_draws(**{name: getattr(units, name) for name in BY_DRAW})
-    is_present = np.require(present, np.bool_, ["C", "W"])
+    is_present = np.require(in_place, np.bool_, ["C", "W"])
     return _stand(units, is_present, float(duration_months), draws, group_count)
 
 
@@ -187,11 +199,14 @@ def stand(
 def _stand(
     units: Contingents, present: BoolArray, duration: float, draws: int, group_count: int
 ) -> FloatArray:
-    """Return soldiers by draw, nation and group; an array with one draw serves all."""
+    """Return soldiers by time, draw, nation and group; an array with one draw serves all."""
     nations, capabilities = units.is_detached.shape
-    persons = np.zeros((draws, nations, group_count))
+    times = present.shape[0]
+    persons = np.zeros((times, draws, nations, group_count))
     apart = np.empty(group_count)
     soldiers = np.empty(capabilities)
+    kinds, counts = _kinds(units)
+    is_as_before = _as_before(present)
     for draw in range(draws):
         available = units.available_count[draw if units.available_count.shape[0] > 1 else 0]
         pool = units.pool_count[draw if units.pool_count.shape[0] > 1 else 0]
@@ -203,6 +218,9 @@ def _stand(
         stronger = units.strength_ratio[draw if units.strength_ratio.shape[0] > 1 else 0]
         longer = units.dwell_scale_ratio[draw if units.dwell_scale_ratio.shape[0] > 1 else 0]
         for nation in range(nations):
+            # Most nations stay away from most forces.
+            if not giving[nation].any():
+                continue
             # A loop of its own: with no branch in it, it runs several numbers at a time.
             for k in range(capabilities):
                 turns = max(np.ceil(duration / tour[nation, k] * (1 - ROUNDING)), 1.0)
@@ -210,15 +228,45 @@ def _stand(
                 per_slot = min(turns, 1.0 + dwell[nation, k] * longer) + relief
                 standing = min(available[nation, k], pool[nation, k] / per_slot)
                 soldiers[k] = standing * giving[nation, k] * (strength[nation, k] * stronger)
-            apart[:] = 0.0
-            own = persons[draw, nation]
-            for k in range(capabilities):
-                group = units.group_of[k]
-                if group >= 0 and present[nation, k]:
-                    if units.is_detached[nation, k]:
-                        apart[group] += soldiers[k]
-                    else:
-                        own[group] += soldiers[k]
-            for group in range(group_count):
-                own[group] = max(own[group], apart[group])
+            for time in range(times):
+                own = persons[time, draw, nation]
+                if is_as_before[time, nation]:
+                    own[:] = persons[time - 1, draw, nation]
+                    continue
+                apart[:] = 0.0
+                for i in range(counts[nation]):
+                    k = kinds[nation, i]
+                    if present[time, nation, k]:
+                        if units.is_detached[nation, k]:
+                            apart[units.group_of[k]] += soldiers[k]
+                        else:
+                            own[units.group_of[k]] += soldiers[k]
+                for group in range(group_count):
+                    own[group] = max(own[group], apart[group])
     return persons
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _kinds(units: Contingents) -> tuple[IntArray, IntArray]:
+    """Return the capabilities of a group of which each nation has any, and how many they are."""
+    nations, capabilities = units.is_detached.shape
+    kinds = np.empty((nations, capabilities), dtype=np.int64)
+    counts = np.zeros(nations, dtype=np.int64)
+    for nation in range(nations):
+        for k in range(capabilities):
+            has_any = units.strength_persons[:, nation, k].any()
+            if units.group_of[k] >= 0 and has_any:
+                kinds[nation, counts[nation]] = k
+                counts[nation] += 1
+    return kinds, counts
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _as_before(present: BoolArray) -> BoolArray:
+    """Tell for each time and nation whether the same units are there as at the time before."""
+    times, nations = present.shape[:2]
+    same = np.zeros((times, nations), dtype=np.bool_)
+    for time in range(1, times):
+        for nation in range(nations):
+            same[time, nation] = (present[time, nation] == present[time - 1, nation]).all()
+    return same
