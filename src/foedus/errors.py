@@ -24,20 +24,35 @@ class Problem:
     """One thing wrong in one place of a scenario, and how to put it right."""
 
     path: str
-    """File as the user knows it, such as `my-summit/units.csv`."""
+    """File as the user knows it, such as `my-summit/units.csv` or `my-summit.xlsx`."""
     line: int | None
-    """Line of the file, from 1; None where the whole file or folder is meant."""
+    """Line of the file or row of the sheet, from 1; None where the whole of it is meant."""
     field: str
     """Column or setting; empty where the whole row or file is meant."""
     says: str
     """What is wrong, with the value seen, in one clause."""
     fix: str
     """What to write instead."""
+    sheet: str = ""
+    """Sheet of the workbook; empty for any other file."""
+    cell: str = ""
+    """Cell of the sheet, such as `D14`, or cells, such as `B2:B5`; empty where no one is meant."""
 
     def __str__(self) -> str:
-        place = self.path if self.line is None else f"{self.path}:{self.line}"
-        field = f" {self.field}:" if self.field else ""
-        return f"{place}:{field} {self.says}\n    fix: {self.fix}"
+        return f"{self.place} {self.says}\n    fix: {self.fix}"
+
+    @property
+    def place(self) -> str:
+        """Where it is: as editors write it for a file of text, in words for a workbook."""
+        if not self.sheet:
+            place = self.path if self.line is None else f"{self.path}:{self.line}"
+            return f"{place}: {self.field}:" if self.field else f"{place}:"
+        parts = [self.path, f"sheet {self.sheet}"]
+        if self.cell:
+            parts.append(f"{'cells' if ':' in self.cell else 'cell'} {self.cell}")
+        elif self.line is not None:
+            parts.append(f"row {self.line}")
+        return f"{', '.join(parts)}{f' ({self.field})' if self.field else ''}:"
 
 
 class ScenarioError(FoedusError):

@@ -212,7 +212,7 @@ def test_an_unsound_document_has_problems_and_nothing_goes_to_stderr(
     document = json.loads(outcome.stdout)
     assert document["sound"] is False
     assert [set(problem) for problem in document["problems"]] == [
-        {"path", "line", "field", "says", "fix"}
+        {"path", "line", "field", "says", "fix", "sheet", "cell"}
     ]
     assert document["problems"][0]["fix"] == "rename it to units.csv"
 

@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from foedus.scenario import TABLES, load
+from foedus.scenario.workbook_write import save_workbook
 
 Foedus = Callable[..., Result]
 Spoil = Callable[[str, str, str], int]
@@ -161,3 +162,74 @@ def test_no_line_is_wider_than_the_terminal(
     monkeypatch.setenv("COLUMNS", columns)
     lines = foedus("show", "minimal", name).stdout.splitlines()
     assert max(map(len, lines)) <= int(columns)
+
+
+class TestAsWorkbook:
+    def test_the_whole_scenario_is_written_and_said_on_stderr(
+        self, foedus: Foedus, tmp_path: Path
+    ) -> None:
+        book = tmp_path / "book.xlsx"
+        outcome = foedus("show", "minimal", "--xlsx", book)
+        minimal = load("minimal")
+        rows = sum(len(minimal.table(name)) for name in TABLES)
+        assert (outcome.exit_code, outcome.stdout) == (0, "")
+        assert outcome.stderr == f"wrote {book}: {len(TABLES)} tables, {rows} rows\n"
+        assert load(book) == minimal
+
+    def test_as_json_it_tells_the_file_and_its_digest(self, foedus: Foedus, tmp_path: Path) -> None:
+        book = tmp_path / "book.xlsx"
+        document = json.loads(foedus("show", "minimal", "--xlsx", book, "--json").stdout)
+        digest = load("minimal").digest
+        assert document == {"scenario": "minimal", "workbook": str(book), "digest": digest}
+
+    def test_a_change_and_strict_are_written(self, foedus: Foedus, tmp_path: Path) -> None:
+        book = tmp_path / "book.xlsx"
+        change = "units/ALD:*/home_floor_count=0"
+        assert foedus("show", "minimal", "--xlsx", book, "--set", change, "--strict").exit_code == 0
+        read = load(book)
+        assert read.later_rows == ()
+        assert {row.home_floor_count for row in read.units if row.delegation == "ALD"} == {0}
+
+    def test_a_setting_that_no_table_holds_is_refused(self, foedus: Foedus, tmp_path: Path) -> None:
+        change = "engines/consent/drift_score=9"
+        outcome = foedus("show", "minimal", "--xlsx", tmp_path / "a.xlsx", "--set", change)
+        assert outcome.exit_code == 1
+        assert "engines/consent/drift_score: stands in no table" in outcome.stderr
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_file_that_is_there_is_left_alone(self, foedus: Foedus, tmp_path: Path) -> None:
+        (tmp_path / "a.xlsx").write_text("mine", encoding="utf-8")
+        outcome = foedus("show", "minimal", "--xlsx", tmp_path / "a.xlsx")
+        assert outcome.exit_code == 1
+        assert "it exists already" in outcome.stderr
+        assert (tmp_path / "a.xlsx").read_text(encoding="utf-8") == "mine"
+
+    @pytest.mark.parametrize("words", [["units"], ["--csv"], ["--key", "ALD"]])
+    def test_it_is_the_whole_scenario_or_none(
+        self, words: list[str], foedus: Foedus, tmp_path: Path
+    ) -> None:
+        assert foedus("show", "minimal", *words, "--xlsx", tmp_path / "a.xlsx").exit_code == 2
+
+    def test_a_workbook_stands_in_the_place_of_a_folder(
+        self, foedus: Foedus, tmp_path: Path
+    ) -> None:
+        book = tmp_path / "book.xlsx"
+        foedus("show", "minimal", "--xlsx", book)
+        for words in (["units", "--csv"], ["polls", "--strict"], ["units", "--key", "ALD:*"]):
+            of_book, of_folder = (foedus("show", name, *words) for name in (book, "minimal"))
+            assert of_book.exit_code == 0
+            assert of_book.stdout == of_folder.stdout
+        assert foedus("check", book).stdout == foedus("check", "minimal").stdout
+        assert json.loads(foedus("check", book, "--json").stdout)["problems"] == []
+
+    def test_a_setting_of_an_engine_that_is_wrong_is_told_by_its_sheet(
+        self, foedus: Foedus, tmp_path: Path
+    ) -> None:
+        minimal = load("minimal")
+        engines = {"consent": {"drift_scor": 9}}
+        wrong = minimal.replace(about=minimal.about.model_copy(update={"engines": engines}))
+        save_workbook(wrong, tmp_path / "a.xlsx")
+        outcome = foedus("check", tmp_path / "a.xlsx", "--json")
+        (problem,) = json.loads(outcome.stdout)["problems"]
+        assert (problem["path"], problem["sheet"]) == (str(tmp_path / "a.xlsx"), "scenario")
+        assert "drift_scor" in problem["says"]

@@ -358,7 +358,7 @@ class TestTables:
         ]
 
     def test_a_file_of_a_strange_name_is_refused_with_all_names(self, tiny: Path) -> None:
-        (tiny / "budget2030.csv").write_text("a\n", encoding="utf-8")
+        (tiny / "weather2030.csv").write_text("a\n", encoding="utf-8")
         (place,) = seen(tiny)
         assert place[4].startswith("tables are: delegations, principals, ")
 

@@ -1,7 +1,8 @@
 """`foedus check`: tell whether a scenario is sound."""
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from foedus.cli.options import Asked, counted, verb
 from foedus.engines.settings import setting_faults
 from foedus.errors import Problem, ScenarioError
 from foedus.scenario import TABLES, Scenario, load
+from foedus.scenario.load import find
 
 OWN_WORD = ("judgement", "assumed")
 """How a row is marked for which nothing was published."""
@@ -22,9 +24,9 @@ OWN_WORD = ("judgement", "assumed")
 def check(asked: Asked) -> None:
     """Tell whether a scenario is sound, and list every problem in it.
 
-    SCENARIO is a shipped name or a folder. Each problem is listed with file, line, field, what is
-    wrong and what to write instead. --strict also checks what is left without later rows, --set
-    also checks the change.
+    SCENARIO is a shipped name, a folder or a workbook. Each problem is listed with file and line,
+    or sheet and cell, field, what is wrong and what to write instead. --strict also checks what is
+    left without later rows, --set also checks the change.
 
     Exits with 0 if it is sound, and with 1 if it is not.
     """
@@ -54,7 +56,8 @@ def read(asked: Asked) -> tuple[Scenario | None, tuple[Problem, ...]]:
         scenario = load(asked.scenario)
     except ScenarioError as error:
         return None, error.problems
-    problems = tuple(engine_problem(fault) for fault in setting_faults(scenario))
+    book = asked.scenario if find(asked.scenario)[0].is_file() else None
+    problems = tuple(engine_problem(fault, book) for fault in setting_faults(scenario))
     if not asked.strict:
         return scenario, problems
     try:
@@ -64,21 +67,19 @@ def read(asked: Asked) -> tuple[Scenario | None, tuple[Problem, ...]]:
     return scenario, problems
 
 
-def engine_problem(fault: str) -> Problem:
-    """Return a setting that no engine has or takes as a problem of its file."""
+def engine_problem(fault: str, book: str | None) -> Problem:
+    """Return a setting that no engine has or takes as a problem of its file, or of its sheet."""
     path, _, says = fault.partition(": ")
-    return Problem(path, None, "", says, "see the settings of engines (docs/reference/settings.md)")
+    problem = Problem(
+        path, None, "", says, "see the settings of engines (docs/reference/settings.md)"
+    )
+    return problem if book is None else replace(problem, path=book, sheet=Path(path).stem)
 
 
 def without_later(problem: Problem) -> Problem:
     """Say of a problem that it is there only without the later rows."""
-    return Problem(
-        problem.path,
-        problem.line,
-        problem.field,
-        f"{problem.says} (once the rows marked later are left out)",
-        problem.fix,
-    )
+    says = f"{problem.says} (once the rows marked later are left out)"
+    return replace(problem, says=says)
 
 
 def counts_of(scenario: Scenario) -> dict[str, Any]:

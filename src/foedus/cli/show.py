@@ -1,17 +1,19 @@
-"""`foedus show`: a scenario's tables as they stand in its files."""
+"""`foedus show`: a scenario's tables as they stand in its files, or all of them in a workbook."""
 
 import csv
 import io
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from foedus.briefing.wording import NOTHING, Column
 from foedus.cli.documents import print_json
+from foedus.cli.faults import keep
 from foedus.cli.inert import inert
-from foedus.cli.options import Asked, counted, verb
+from foedus.cli.options import Asked, counted, say, verb
 from foedus.cli.page import FAINT, Page
 from foedus.cli.sections import LATER_MARK, put_head
 from foedus.errors import SettingsError
@@ -29,13 +31,23 @@ LONGEST_TEXT: Final = 40
 @click.argument("table", required=False)
 @click.option("--key", metavar="PATTERN", help="Only rows of this key; * for any part of it.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV.")
-def show(asked: Asked, table: str | None, key: str | None, as_csv: bool) -> None:
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="BOOK",
+    help="Write the whole scenario as a workbook with a sheet for each table.",
+)
+def show(asked: Asked, table: str | None, key: str | None, as_csv: bool, xlsx: Path | None) -> None:
     """Print a scenario's tables, or the rows of one.
 
-    SCENARIO is a shipped name or a folder. Without TABLE its tables are listed; with one its rows
-    are printed as in the file, those known only later marked. A single row is printed whole, with
-    its sources. Columns are named as in the file, for --set and for --key.
+    SCENARIO is a shipped name, a folder or a workbook. Without TABLE its tables are listed; with
+    one its rows are printed as in the file, those known only later marked. A single row is printed
+    whole, with its sources. Columns are named as in the file, for --set and for --key.
+
+    --xlsx writes a new workbook, which every command reads in the place of a folder.
     """
+    if xlsx is not None and (table is not None or as_csv or key is not None):
+        raise click.UsageError("--xlsx writes the whole scenario, without TABLE, --csv and --key.")
     if table is None and (as_csv or key is not None):
         raise click.UsageError("--csv and --key need a TABLE.")
     if as_csv and asked.json:
@@ -43,6 +55,9 @@ def show(asked: Asked, table: str | None, key: str | None, as_csv: bool) -> None
     if table is not None and table not in TABLES:
         raise SettingsError(unknown("there is no table", table, TABLES))
     scenario = asked.load()
+    if xlsx is not None:
+        write_book(asked, scenario, xlsx)
+        return
     if table is None:
         asked.checked(scenario)
         show_all(scenario, as_json=asked.json)
@@ -60,6 +75,31 @@ def show(asked: Asked, table: str | None, key: str | None, as_csv: bool) -> None
         show_row(scenario, table, rows[0])
     else:
         show_rows(scenario, table, rows)
+
+
+def write_book(asked: Asked, scenario: Scenario, file: Path) -> None:
+    """Write the scenario as it is asked for to a workbook, and say so.
+
+    Raises
+    ------
+    SettingsError
+        If a cell is set that stands in no table, or the file cannot be written.
+    """
+    from foedus.scenario.workbook_write import save_workbook  # noqa: PLC0415 - rarely needed
+
+    cells = read_settings(scenario, asked.set)
+    if other := [str(cell) for cell in cells if cell.table not in TABLES]:
+        raise SettingsError(
+            f"{', '.join(other)}: stands in no table. Leave it out, and set it when you run the "
+            "workbook."
+        )
+    changed = with_cells(scenario, cells)
+    save_workbook(changed, file)
+    keep(str(file))
+    rows = sum(len(changed.table(name)) for name in TABLES)
+    say(f"wrote {file}: {counted(len(TABLES), 'table')}, {counted(rows, 'row')}")
+    if asked.json:
+        print_json({"scenario": scenario.name, "workbook": str(file), "digest": changed.digest})
 
 
 def picked(scenario: Scenario, table: str, pattern: str | None) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Read a scenario from a folder; every problem at once, with file, line, field and fix."""
+"""Read a scenario from a folder or workbook; every problem at once, with place, field and fix."""
 
 import csv
 import io
@@ -22,6 +22,10 @@ SETTINGS_FILE: Final = f"{ABOUT}.toml"
 LONGEST_CELL: Final = 20_000
 NOT_OF_THE_USER: Final = (".", "~$")
 """Beginnings of files that systems and spreadsheets leave behind."""
+WORKBOOK: Final = ".xlsx"
+"""How the name of a workbook ends."""
+OTHER_WORKBOOKS: Final = (".ods", ".xls", ".xlsm", ".xlsb", ".xltx", ".fods", ".numbers")
+"""How the names of files end that a spreadsheet program can save as `WORKBOOK`."""
 
 
 def shipped() -> tuple[str, ...]:
@@ -30,7 +34,7 @@ def shipped() -> tuple[str, ...]:
 
 
 def find(scenario: str | Path) -> tuple[Path, str]:
-    """Return the folder of a scenario and how it is named in messages.
+    """Return the folder or the workbook of a scenario, and how it is named in messages.
 
     A shipped name wins over a folder of the same name; write `./name` for the folder.
 
@@ -42,37 +46,65 @@ def find(scenario: str | Path) -> tuple[Path, str]:
     text = str(scenario)
     if text in shipped():
         return SHIPPED / text, text
-    folder = Path(scenario)
+    place = Path(scenario)
     try:
-        if (folder / SETTINGS_FILE).is_file():
-            return folder, text.rstrip("/")
-        is_folder, is_file = folder.is_dir(), folder.is_file()
+        if (place / SETTINGS_FILE).is_file():
+            return place, text.rstrip("/")
+        is_folder, is_file = place.is_dir(), place.is_file()
     except OSError as error:  # a name that no disk takes, or a folder that may not be entered
         says_ = f"it cannot be read ({error.strerror})"
         fix_ = "name a folder that you may read"
         raise ScenarioError([Problem(text, None, "", says_, fix_)]) from None
+    if is_file and place.suffix.lower() == WORKBOOK and not place.name.startswith(NOT_OF_THE_USER):
+        return place, text
+    raise ScenarioError([no_scenario(place, text, is_folder=is_folder, is_file=is_file)])
+
+
+def no_scenario(place: Path, text: str, *, is_folder: bool, is_file: bool) -> Problem:
+    """Say why a path is no scenario, and what to name instead."""
+    ending = place.suffix.lower()
     if is_folder:
         says_ = f"the folder has no {SETTINGS_FILE}, so it is not a scenario"
         fix_ = f"point to the folder that holds {SETTINGS_FILE}, or make one: foedus new NAME"
+    elif is_file and ending in OTHER_WORKBOOKS:
+        says_ = f"workbooks of the kind {ending} are not read"
+        fix_ = f"save it as {WORKBOOK} in your spreadsheet program"
+    elif is_file and ending == WORKBOOK:
+        says_ = "this is what a spreadsheet program leaves beside a workbook that is open"
+        fix_ = "name the workbook itself"
     elif is_file:
         says_ = "this is a file, and a scenario is a folder"
-        fix_ = f"point to the folder that holds {SETTINGS_FILE} and the tables"
+        fix_ = (
+            f"point to the folder that holds {SETTINGS_FILE} and the tables, or to a workbook "
+            f"with a sheet for each ({WORKBOOK})"
+        )
+    elif ending in (WORKBOOK, *OTHER_WORKBOOKS):
+        says_, fix_ = "there is no file of this name", "name a workbook that is there"
     else:
         says_ = "there is no shipped scenario and no folder of this name"
         near = get_close_matches(text, shipped(), n=1, cutoff=0.5)
         fix_ = f"did you mean {near[0]}?" if near else f"shipped are: {', '.join(shipped())}"
-    raise ScenarioError([Problem(text, None, "", says_, fix_)])
+    return Problem(text, None, "", says_, fix_)
 
 
 def load(scenario: str | Path) -> Scenario:
-    """Return a scenario by the name of a shipped one or by its folder.
+    """Return a scenario by the name of a shipped one, or by its folder or workbook.
 
     Raises
     ------
     ScenarioError
         If anything in it is wrong; `problems` holds everything found.
     """
-    folder, shown = find(scenario)
+    place, shown = find(scenario)
+    if place.suffix.lower() == WORKBOOK and not place.is_dir():
+        from foedus.scenario.workbook_read import load_workbook  # noqa: PLC0415 - rarely needed
+
+        return load_workbook(place, shown)
+    return load_folder(place, shown)
+
+
+def load_folder(folder: Path, shown: str) -> Scenario:
+    """Return the scenario that a folder holds, named like it."""
     problems: list[Problem] = []
     about = read_about(folder, shown, problems)
     problems.extend(unexpected_files(folder, shown))

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from foedus.errors import ScenarioError, SettingsError
 from foedus.scenario.load import SETTINGS_FILE, load
-from foedus.scenario.scenario import ALWAYS_NEEDED, TABLES, About, Scenario
+from foedus.scenario.scenario import ABOUT, ALWAYS_NEEDED, TABLES, About, Scenario
 
 
 def save(scenario: Scenario, folder: str | Path) -> None:
@@ -37,7 +37,7 @@ def save(scenario: Scenario, folder: str | Path) -> None:
             draft = Path(temporary) / "scenario"
             draft.mkdir()
             write_tables(scenario, draft)
-            refuse_difference(scenario, draft, target)
+            refuse_difference(scenario, draft, target, file_of)
             if target.exists():
                 target.rmdir()
             shutil.move(draft, target)
@@ -45,8 +45,21 @@ def save(scenario: Scenario, folder: str | Path) -> None:
         raise SettingsError(f"{target}: cannot be written ({error.strerror}).") from None
 
 
-def refuse_difference(scenario: Scenario, draft: Path, target: Path) -> None:
-    """Raise SettingsError if the files do not say what the scenario says."""
+def file_of(name: str) -> str:
+    """Return the file of a table or of the settings."""
+    return SETTINGS_FILE if name == ABOUT else f"{name}.csv"
+
+
+def refuse_difference(
+    scenario: Scenario, draft: Path, target: Path, place_of: Callable[[str], str]
+) -> None:
+    """Raise SettingsError if what was written does not say what the scenario says.
+
+    Parameters
+    ----------
+    place_of
+        Names the place of a table, or of the settings, in a message.
+    """
     try:
         read = load(draft)
     except ScenarioError as error:
@@ -59,9 +72,9 @@ def refuse_difference(scenario: Scenario, draft: Path, target: Path) -> None:
             if [row.model_dump() for row in read.table(name)]
             != [row.model_dump() for row in scenario.table(name)]
         ]
-        files = ", ".join(f"{name}.csv" for name in differing) or SETTINGS_FILE
+        places = ", ".join(map(place_of, differing or [ABOUT]))
         raise SettingsError(
-            f"{target}: {files} would be read differently. Take out spaces at the ends of words."
+            f"{target}: {places} would be read differently. Take out spaces at the ends of words."
         )
 
 
@@ -82,19 +95,23 @@ def write_tables(scenario: Scenario, folder: Path) -> None:
 
 
 def ordered_columns(model: type[BaseModel], rows: tuple[Any, ...]) -> list[str]:
-    """Return the columns that hold anything: the row's own first, then note, check and source."""
-    behind = ("note", "known_from", "later", "verified", "source")
-    own = [field for field in model.model_fields if field not in behind]
-    order = [*own, *(field for field in behind if field in model.model_fields and field not in own)]
-    if "source" in model.model_fields and model.__name__ == "Source":
-        order = list(model.model_fields)
+    """Return the columns that hold anything, in their order."""
     return [
         field
-        for field in order
+        for field in column_order(model)
         if model.model_fields[field].is_required()
         or field == "verified"
         or any(getattr(row, field) != model.model_fields[field].default for row in rows)
     ]
+
+
+def column_order(model: type[BaseModel]) -> list[str]:
+    """Return all columns of a table: the row's own first, then note, check and source."""
+    behind = ("note", "known_from", "later", "verified", "source")
+    if model.__name__ == "Source":  # its key stands first
+        return list(model.model_fields)
+    own = [field for field in model.model_fields if field not in behind]
+    return [*own, *(field for field in behind if field in model.model_fields)]
 
 
 def as_cell(value: Any) -> str:
