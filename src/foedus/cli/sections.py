@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from foedus.briefing import Answer, Brief
+from foedus.briefing import QUESTIONS, Answer, Brief
+from foedus.briefing.claims import Verdict
 from foedus.briefing.evidence import Evidence
 from foedus.briefing.wording import Column, fold_ranges, heading
 from foedus.cli.options import Asked, counted
@@ -46,7 +47,7 @@ def readable(table: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> lis
     Where a row's title stands beside its code, the title stands for both, under the code's heading.
     """
     if "title" in table.columns:
-        for code in ("delegation", "capability", "service"):
+        for code in ("delegation", "capability", "service", "programme"):
             if code in table.columns:
                 return [
                     column._replace(heading=heading(code)) if i == 0 else column
@@ -106,6 +107,8 @@ def put_brief(page: Page, brief: Brief, asked: Asked) -> None:
             page, scenario, answer, said, f"foedus ask {asked.scenario} {answer.id}"
         )
     put_options(page, scenario, brief.options)
+    if brief.claims:
+        put_claims(page, brief.claims, f"foedus claims {asked.scenario}")
     put_repeat(page, brief, asked.again("brief", brief.option))
 
 
@@ -199,6 +202,11 @@ def put_sources(
     """Put the titles of the sources, and on how many rows the answer rests."""
     titles = [source_line(scenario, key) for key in answer.sources]
     page.label(f"Sources ({counted(len(answer.rows), 'row')}; run {answer.run})")
+    put_titles(page, titles, most, in_full)
+
+
+def put_titles(page: Page, titles: Sequence[str], most: int | None, in_full: str) -> None:
+    """Put the titles of sources, and where the rest of them are named."""
     page.bullets(titles[:most] or ["none: every row is assumed"])
     if rest := len(titles) - len(titles[:most]):
         page.put(f"  {counted(rest, 'more source')}: {in_full}", FAINT)
@@ -221,6 +229,90 @@ def put_options(page: Page, scenario: Scenario, options: pl.DataFrame) -> None:
     page.table(fold_ranges(options.drop("title", strict=False)))
 
 
+def put_claims(page: Page, verdicts: Sequence[Verdict], in_full: str) -> None:
+    """Put what was claimed: a table of verdicts, and the sentence of each that was measured."""
+    page.heading("What was claimed")
+    told = [verdict for verdict in verdicts if verdict.claim.measure]
+    put_verdicts(page, told)
+    if told:
+        page.gap()
+        page.bullets(
+            f"{verdict.claim.claim}: {verdict.says}{later_mark(verdict)}" for verdict in told
+        )
+        page.put(f"  What each rests on: {in_full}", FAINT)
+    put_unmeasured(page, verdicts)
+
+
+def put_claims_in_full(
+    page: Page, scenario: Scenario, verdicts: Sequence[Verdict], most: int | None, in_full: str
+) -> None:
+    """Put what was claimed with all that each verdict rests on.
+
+    Parameters
+    ----------
+    most
+        Sources that are printed of each; all if None.
+    in_full
+        The command that prints all of them, to which the claim's name is added.
+    """
+    page.heading("What was claimed")
+    told = [verdict for verdict in verdicts if verdict.claim.measure]
+    put_verdicts(page, told)
+    for verdict in told:
+        claim, grounds = verdict.claim, verdict.grounds
+        page.heading(f"{claim.claim}: {claim.statement}")
+        page.paragraph(f"{verdict.says}{later_mark(verdict)}", STRONG)
+        if claim.asks:
+            page.paragraph(f"Asked: {claim.asks}")
+        if claim.note:
+            page.paragraph(f"Note: {claim.note}")
+        if grounds.says:
+            page.paragraph(grounds.says)
+        page.label(f"Claimed by: {claim.who}")
+        page.bullets(source_lines(scenario, claim.source))
+        if grounds.says:
+            page.label("Sources of the number")
+            titles = source_lines(scenario, grounds.sources)
+            put_titles(page, titles, most, f"{in_full} --claim {claim.claim}")
+    put_unmeasured(page, verdicts)
+
+
+def put_verdicts(page: Page, verdicts: Sequence[Verdict]) -> None:
+    """Put a table of verdicts, a row a claim."""
+    if not verdicts:
+        return
+    columns = {
+        "Claim": [verdict.claim.claim for verdict in verdicts],
+        "Who": [verdict.claim.who for verdict in verdicts],
+        "Verdict": [f"{verdict.verdict}{later_mark(verdict)}" for verdict in verdicts],
+        "Number behind it": [verdict.number for verdict in verdicts],
+    }
+    page.table([Column(name, cells, False) for name, cells in columns.items()])
+
+
+def later_mark(verdict: Verdict) -> str:
+    """Return the mark of a verdict that rests on what was known only later."""
+    return f" {LATER_MARK}" if verdict.is_later else ""
+
+
+def put_unmeasured(page: Page, verdicts: Sequence[Verdict]) -> None:
+    """Put the claims that nothing measures, each with the question that would speak to it."""
+    claims = [verdict.claim for verdict in verdicts if not verdict.claim.measure]
+    if not claims:
+        return
+    page.label("Cannot tell: nothing here measures these")
+    page.bullets(f"{c.claim} ({c.who}): {c.statement} [{c.checked_by}]" for c in claims)
+    answered = {question.id for question in QUESTIONS}
+    open_ = [c.checked_by for c in claims if c.checked_by not in answered]
+    rest = f" Not answered by this version: {', '.join(dict.fromkeys(open_))}." if open_ else ""
+    page.paragraph(f"In brackets the question that speaks to it.{rest}", FAINT, indent=2)
+
+
+def source_lines(scenario: Scenario, keys: Sequence[str]) -> list[str]:
+    """Return sources as lines; a choice of the authors has no source to name."""
+    return [source_line(scenario, key) for key in keys if key in scenario.positions["sources"]]
+
+
 def put_rests_on(page: Page, evidence: Evidence, in_full: str) -> None:
     """Put on how many rows and sources a run rests, and where they are named."""
     rows, sources = counted(len(evidence.rows), "row"), counted(len(evidence.sources), "source")
@@ -237,4 +329,5 @@ def put_command(page: Page, command: str, run_ids: Sequence[str]) -> None:
     """Put the command line that does it again, and the ids of the runs."""
     page.heading("To repeat this")
     page.paragraph(command, indent=2)
-    page.paragraph(f"{'Run' if len(run_ids) == 1 else 'Runs'}: {', '.join(run_ids)}.", FAINT)
+    if run_ids:
+        page.paragraph(f"{'Run' if len(run_ids) == 1 else 'Runs'}: {', '.join(run_ids)}.", FAINT)

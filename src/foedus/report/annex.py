@@ -90,7 +90,7 @@ class Annex:
 
 
 def collect(brief: Brief) -> Annex:
-    """Gather every row that an answer, a driver or the options table names, and their sources."""
+    """Gather every row that an answer, a driver, a claim or the options name, and their sources."""
     scenario = brief.scenario
     used: dict[str, list[str]] = {}
     for answer in brief.answers:
@@ -98,7 +98,9 @@ def collect(brief: Brief) -> Annex:
         for address in dict.fromkeys([*answer.rows, *filter(None, of_drivers)]):
             used.setdefault(address, []).append(answer.id)
     changed = changed_cells(brief)
-    for address in [*option_rows(brief), *(f"{table}/{key}" for table, key in changed)]:
+    of_claims = [row for v in brief.claims for row in (f"claims/{v.claim.key}", *v.grounds.rows)]
+    of_changes = (f"{table}/{key}" for table, key in changed)
+    for address in [*option_rows(brief), *of_changes, *of_claims]:
         used.setdefault(address, [])
     titles = titles_by_code(scenario)
     rows = {}
@@ -119,6 +121,7 @@ def collect(brief: Brief) -> Annex:
                 )
     keys = {key for answer in brief.answers for key in answer.sources}
     keys |= {key for row in rows.values() for key in row.row.source}
+    keys |= {key for verdict in brief.claims for key in verdict.named_sources}
     return Annex(rows, sources_of(scenario, keys), frozenset(map("/".join, scenario.later_rows)))
 
 

@@ -21,6 +21,7 @@ from foedus.briefing.wording import Column, fold_ranges, heading, table_title
 from foedus.provenance import foedus_version
 from foedus.report import anchors, numbers
 from foedus.report.annex import Annex, row_of_cell, titles_by_code
+from foedus.report.claims import printed_claim
 from foedus.report.tables import table_files
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -159,6 +160,7 @@ def render(brief: Brief, annex: Annex, *, files: frozenset[str] = frozenset()) -
         answers=[printed_answer(answer, brief, annex) for answer in brief.answers],
         options=options_table(brief, annex),
         option_keys=[str(key) for key in options_column(brief)],
+        claims=[printed_claim(verdict, brief) for verdict in brief.claims],
         checked=CHECKED,
         sources=annex.sources.values(),
         anchors=anchors,

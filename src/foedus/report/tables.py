@@ -12,6 +12,7 @@ from foedus.briefing.brief import Brief
 from foedus.briefing.wording import table_title
 from foedus.report.anchors import slug
 from foedus.report.annex import OF_EVERY_ROW, Annex
+from foedus.report.claims import CLAIM_COLUMNS, claim_lines
 from foedus.report.files import CONTENTS_FILE
 from foedus.scenario.sources import Source
 
@@ -23,7 +24,8 @@ def csv_files(brief: Brief, annex: Annex) -> dict[str, bytes]:
     """Return every CSV file of a brief, by name.
 
     `answers.csv` has a line for each answer, `<answer>_<table>.csv` are the tables behind it,
-    `options.csv` has the options side by side, `rows.csv` every row that the answers rest on,
+    `options.csv` has the options side by side, `claims.csv` what was claimed with its verdicts,
+    where anything was, `rows.csv` every row that the answers rest on,
     `sources.csv` their sources, and `contents.csv` says which file is what.
 
     Notes
@@ -45,6 +47,12 @@ def csv_files(brief: Brief, annex: Annex) -> dict[str, bytes]:
         brief.options.columns,
         brief.options.iter_rows(),
     )
+    if brief.claims:
+        files["claims.csv"] = (
+            "What was claimed, and what the numbers say",
+            CLAIM_COLUMNS,
+            claim_lines(brief),
+        )
     row_columns, row_lines = rows_table(annex)
     files["rows.csv"] = ("Every row that the answers rest on", row_columns, row_lines)
     source_fields = list(Source.model_fields)
