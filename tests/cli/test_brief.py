@@ -130,7 +130,7 @@ def test_the_document_is_that_of_the_library(foedus: Foedus) -> None:
     same = fd.brief(minimal, option="rear-8k-alone", draws=100, seed=3, set=cell).to_json()
     assert json.loads(outcome.stdout) == json.loads(json.dumps(same))
     assert [a["id"] for a in json.loads(outcome.stdout)["answers"]] == [q.id for q in QUESTIONS]
-    assert "6 answers from 100 draws" in outcome.stderr
+    assert f"{len(QUESTIONS)} answers from 100 draws" in outcome.stderr
 
 
 def test_a_report_is_written_and_its_paths_are_told_on_stderr(
@@ -204,3 +204,32 @@ def test_text_of_a_scenario_cannot_steer_the_terminal(
         assert outcome.exit_code == 0, outcome.stderr
         assert not {ESCAPE, "\u202e", "\x9b"} & set(outcome.stdout + outcome.stderr)
         assert outcome.stdout.startswith("A [red]summit[/red] in \\x1b[2JHovan")
+
+
+def test_a_saved_brief_can_be_verified_and_holds_the_document(
+    foedus: Foedus, tmp_path: Path
+) -> None:
+    saved = tmp_path / "deep" / "saved"
+    outcome = foedus("brief", "minimal", *QUICK, "--save", saved, "--out", saved, "--json")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert (saved / "brief.json").read_text(encoding="utf-8") == outcome.stdout
+    assert f"saved {saved}" in outcome.stderr
+    assert (saved / "report.html").is_file()
+    assert fd.verify(saved).is_identical
+
+
+def test_nothing_is_saved_over_what_is_there(
+    foedus: Foedus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("the brief was computed first")
+
+    monkeypatch.setattr("foedus.briefing.brief", never)
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+    for target, says in (
+        (tmp_path, "it holds files already. Name a new folder with --save."),
+        (tmp_path / "letter.txt", "this is a file. Name another folder with --save."),
+    ):
+        outcome = foedus("brief", "minimal", "--save", target)
+        assert outcome.exit_code == 1
+        assert f"{target}: {says}" in outcome.stderr

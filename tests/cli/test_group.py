@@ -38,7 +38,8 @@ def test_help_lists_the_verbs_in_their_order(foedus: Foedus) -> None:
     section = outcome.stdout.split("Commands:")[1]
     listed = [line.split()[0] for line in section.splitlines() if line[:3].strip()]
     assert listed == VERBS
-    assert VERBS == ["brief", "ask", "scenarios", "new", "check", "show", "plan", "consent"]
+    first = ["brief", "ask", "scenarios", "new", "check", "show", "plan", "spend", "consent"]
+    assert [*first, "claims", "compare", "verify"] == VERBS
 
 
 @pytest.mark.parametrize(("name", "short"), COMMANDS)

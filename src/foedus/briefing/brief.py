@@ -1,17 +1,20 @@
 """The brief: every question answered for one option, and all options side by side."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from foedus.briefing.answer import Answer
+from foedus.briefing.claims import Verdict
 from foedus.errors import SettingsError
 from foedus.provenance import foedus_version
+from foedus.runs import RunRecord
 from foedus.scenario.scenario import Scenario, unknown
 
-JSON_VERSION = 1
+JSON_VERSION = 2
 """Version of the shape that `Brief.to_json` returns; the schema in the docs has the same."""
 
 
@@ -33,6 +36,24 @@ class Brief:
     """One row an option, measured quantities side by side."""
     warnings: tuple[str, ...]
     """What a reader must know before using the numbers, such as rows known only later."""
+    claims: tuple[Verdict, ...] = ()
+    """What was claimed, each with its verdict, in the scenario's order."""
+    runs: Mapping[str, RunRecord] = field(default_factory=dict)
+    """Outcomes and provenance of the runs behind the answers, by id."""
+
+    def save(self, folder: str | Path) -> None:
+        """Write what it takes to do the brief again: manifest, scenario, JSON and all outcomes.
+
+        The folder is new or empty, and is written whole or not at all. `foedus.verify` repeats it.
+
+        Raises
+        ------
+        SettingsError
+            If the folder holds files already, or cannot be written.
+        """
+        from foedus.briefing.saving import save_brief  # noqa: PLC0415 - saving reads briefs
+
+        save_brief(self, Path(folder))
 
     def __getitem__(self, question: str) -> Answer:
         """Return the answer to a question by its id."""
@@ -45,6 +66,7 @@ class Brief:
     def to_json(self) -> dict[str, Any]:
         """Return the brief in the shape of the published schema."""
         keys = {key for answer in self.answers for key in answer.sources}
+        keys |= {key for verdict in self.claims for key in verdict.named_sources}
         return {
             "foedus": foedus_version(),
             "version": JSON_VERSION,
@@ -58,7 +80,7 @@ class Brief:
             },
             "answers": [answer.to_json() for answer in self.answers],
             "options": self.options.to_dicts(),
-            "claims": [],
+            "claims": [verdict.to_json() for verdict in self.claims],
             "sources": [
                 source.model_dump(mode="json")
                 for source in self.scenario.sources

@@ -7,14 +7,17 @@ from typing import Any, Final
 
 import polars as pl
 
+from foedus.briefing.afford import answer_afford
 from foedus.briefing.alone import answer_alone
 from foedus.briefing.answer import Answer
 from foedus.briefing.brief import Brief
+from foedus.briefing.claims import Verdict, verdicts
 from foedus.briefing.consent import answer_consent
 from foedus.briefing.contributions import answer_contributions
 from foedus.briefing.duration import answer_duration
 from foedus.briefing.exposure import answer_exposure
 from foedus.briefing.findings import Findings
+from foedus.briefing.measures import AnswerBook
 from foedus.briefing.options import options_table
 from foedus.briefing.sentences import count_of, listed
 from foedus.briefing.size import answer_size
@@ -57,6 +60,12 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         answer_contributions,
     ),
     Question("duration", "For how long?", ("consent", "forces"), answer_duration),
+    Question(
+        "afford",
+        "Can they afford more defence, and have they the troops?",
+        ("consent", "forces", "spending"),
+        answer_afford,
+    ),
     Question(
         "consent",
         "Would voters and parliaments carry it: who would join?",
@@ -113,14 +122,19 @@ def brief(
     answers = []
     for i, question in enumerate(questions):
         if progress is not None:
-            progress(question.question, i / (len(questions) + 1))
+            progress(question.question, i / (len(questions) + 2))
         answers.append(question.answer(findings))
     if progress is not None:
-        progress("All options side by side", len(questions) / (len(questions) + 1))
+        progress("All options side by side", len(questions) / (len(questions) + 2))
     options = options_table(findings)
     if progress is not None:
+        progress("What was claimed", (len(questions) + 1) / (len(questions) + 2))
+    book = AnswerBook(findings, write_answer, why_unanswered, answers)
+    claims = verdicts(book)
+    if progress is not None:
         progress("Done", 1.0)
-    return finish(findings, tuple(answers), options, dict(set or {}), strict=strict)
+    asked = dict(set or {})
+    return finish(findings, tuple(answers), options, asked, strict=strict, book=book, claims=claims)
 
 
 def ask(  # noqa: PLR0913 - the arguments of `brief`, and which question: the documented surface
@@ -180,6 +194,21 @@ def answerable(scenario: Scenario) -> tuple[Question, ...]:
     )
 
 
+def why_unanswered(question: str, scenario: Scenario) -> str:
+    """Say why a question is not answered, as a clause; nothing where it is."""
+    by_id = {q.id: q for q in QUESTIONS}
+    if question not in by_id:
+        return f"this version does not answer the question '{question}'"
+    needs = dict.fromkeys(name for e in by_id[question].engines for name in ENGINES[e].needs)
+    missing = [f"{name}.csv" for name in needs if not scenario.table(name)]
+    return f"the question '{question}' needs {listed(missing)}" if missing else ""
+
+
+def write_answer(question: str, findings: Findings) -> Answer:
+    """Return the answer to a question, by its id."""
+    return next(q for q in QUESTIONS if q.id == question).answer(findings)
+
+
 def finish(
     findings: Findings,
     answers: tuple[Answer, ...],
@@ -187,9 +216,12 @@ def finish(
     asked: dict[str, Any],
     *,
     strict: bool,
+    book: AnswerBook | None = None,
+    claims: tuple[Verdict, ...] = (),
 ) -> Brief:
-    """Put answers and warnings together."""
+    """Put answers, verdicts and warnings together; the book has the runs behind the verdicts."""
     request = findings.request
+    made = [found.made() for found in (book.all_found if book else [findings])]
     return Brief(
         scenario=findings.scenario,
         option=request.option,
@@ -200,6 +232,8 @@ def finish(
         answers=answers,
         options=options,
         warnings=warnings_of(findings, strict=strict),
+        claims=claims,
+        runs={run_id: run for runs in made for run_id, run in runs.items()},
     )
 
 

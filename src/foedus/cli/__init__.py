@@ -1,10 +1,15 @@
 """The command line: `foedus VERB SCENARIO`. A verb's module is loaded only when it is called."""
 
+import os
 from typing import Final
 
 import click
 
 from foedus.cli.group import LazyGroup
+
+# Kernels bring their own threads; those of linear algebra would only wait for each other. Must be
+# said before numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS: Final[tuple[tuple[str, str], ...]] = (
     ("brief", "Answer every question for an option, and compare the options."),
@@ -14,7 +19,11 @@ COMMANDS: Final[tuple[tuple[str, str], ...]] = (
     ("check", "Tell whether a scenario is sound, and list every problem in it."),
     ("show", "Print a scenario's tables, or the rows of one."),
     ("plan", "Find the force that an option can sustain, fed by consent."),
+    ("spend", "Find what targets of defence spending cost, and what an option adds."),
     ("consent", "Find who would join an option, and score that against what happened."),
+    ("claims", "Hold what was claimed against the numbers: holds, does not hold, cannot tell."),
+    ("compare", "Tell how two scenarios, options or saved briefs differ, biggest first."),
+    ("verify", "Repeat a saved brief and compare it bit by bit."),
 )
 """Every verb in the order of `--help`, with the first line of its help."""
 

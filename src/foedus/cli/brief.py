@@ -23,14 +23,23 @@ from foedus.errors import SettingsError
     metavar="DIR",
     help="Write report.html and the tables as CSV into this folder.",
 )
-def brief(asked: Asked, out: Path | None) -> None:
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="Write all it takes to repeat and to compare the brief into this new folder.",
+)
+def brief(asked: Asked, out: Path | None, save: Path | None) -> None:
     """Answer every question for an option, and compare the options.
 
     SCENARIO is a shipped name or a folder. The answers are printed; with --out they are also
-    written as a page that opens in a browser, with every table as CSV.
+    written as a page that opens in a browser, with every table as CSV; with --save they are kept
+    for `foedus verify` and `foedus compare`.
     """
     if out is not None:
         refuse_unwritable(out)
+    if save is not None:
+        refuse_taken(save)
     scenario = asked.load()
     started = time.monotonic()
     with shown_progress() as progress:
@@ -40,6 +49,10 @@ def brief(asked: Asked, out: Path | None) -> None:
     seconds = time.monotonic() - started
     answers, draws = counted(len(found.answers), "answer"), counted(found.draws, "draw")
     say(f"{answers} from {draws}, {seconds:.1f} s")
+    if save is not None:  # first, as a report may go into the same folder
+        found.save(save)
+        keep(str(save))
+        say(f"saved {save}")
     if out is not None:
         for path in report.write(found, out):
             keep(str(path))
@@ -52,7 +65,7 @@ def brief(asked: Asked, out: Path | None) -> None:
     page.show()
 
 
-def refuse_unwritable(out: Path) -> None:
+def refuse_unwritable(out: Path, option: str = "--out") -> None:
     """Refuse a folder that cannot be written, before anything is computed.
 
     Raises
@@ -62,6 +75,21 @@ def refuse_unwritable(out: Path) -> None:
     """
     place = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not place.is_dir():
-        raise SettingsError(f"{place}: this is a file. Name another folder with --out.")
+        raise SettingsError(f"{place}: this is a file. Name another folder with {option}.")
     if not os.access(place, os.W_OK | os.X_OK):
-        raise SettingsError(f"{place}: it may not be written to. Name another folder with --out.")
+        raise SettingsError(
+            f"{place}: it may not be written to. Name another folder with {option}."
+        )
+
+
+def refuse_taken(folder: Path) -> None:
+    """Refuse to save over anything, before anything is computed.
+
+    Raises
+    ------
+    SettingsError
+        If the folder holds files already, or cannot be written.
+    """
+    refuse_unwritable(folder, "--save")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise SettingsError(f"{folder}: it holds files already. Name a new folder with --save.")

@@ -37,7 +37,7 @@ class LazyGroup(click.Group):
         """Return the command that is called; an unknown one is refused with the nearest known."""
         name = args[0]
         if name not in self.verbs and not name.startswith("-"):
-            near = get_close_matches(name, self.verbs, n=2, cutoff=0.5)
+            near = get_close_matches(name, self.verbs, n=2, cutoff=0.6)
             hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {self.listed}."
             ctx.fail(f"there is no command {name!r}. {hint}")
         return super().resolve_command(ctx, args)
