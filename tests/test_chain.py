@@ -4,11 +4,20 @@ import numpy as np
 import pytest
 
 from foedus import load
-from foedus.chain import OptionRuns, changed, levels_link, run_option, without_guarantor
-from foedus.engines import Consent, SustainedForce
+from foedus.chain import (
+    OptionRuns,
+    changed,
+    levels_link,
+    run_option,
+    run_spending,
+    sent_link,
+    without_guarantor,
+)
+from foedus.engines import Consent, Spending, SustainedForce
 from foedus.errors import MissingDataError, SettingsError
 from foedus.runs import make_request, run, run_request
-from foedus.scenario.addresses import Cell
+from foedus.scenario.addresses import Cell, expand
+from foedus.scenario.draws import BLOCK
 from foedus.scenario.scenario import Scenario
 
 MINIMAL: Final = load("minimal")
@@ -172,3 +181,117 @@ class TestRequests:
             assert found[name].tolist() == values.tolist()
         helped = run_option(MINIMAL, request, forces=AT_ONCE).consent.result
         assert (refused.consent.result.level <= helped.level).all()
+
+
+ON_ALL: Final = ("land", "air", "sea")
+
+
+class TestSpending:
+    @pytest.mark.parametrize(
+        ("scenario", "option"), [(MINIMAL, OPTION), (MINIMAL, "air-sea-backed"), (PARIS, None)]
+    )
+    def test_what_is_sent_is_linked_by_nation_and_domain_and_none_is_lost(
+        self, scenario: Scenario, option: str | None
+    ) -> None:
+        run = chain(scenario, draws=25, option=option).forces
+        links = sent_link(run)
+        result = run.result
+        for i, code in enumerate(result.codes):
+            own = [links[Cell("forces", code, f"sent_{domain}_persons")] for domain in ON_ALL]
+            np.testing.assert_allclose(sum(own), result.sent_persons[:, i].sum(axis=1))
+        land = [links[Cell("forces", code, "sent_land_persons")] for code in result.codes]
+        np.testing.assert_allclose(sum(land), result.sent_land_persons.sum(axis=1))
+        assert set(result.groups.domains) <= set(ON_ALL)
+        assert len(links) == 6 * len(result.codes)
+
+    @pytest.mark.parametrize("scenario", [MINIMAL, PARIS])
+    def test_fair_shares_are_of_the_requirement_and_add_up_to_it(self, scenario: Scenario) -> None:
+        run = chain(scenario, draws=25).forces
+        links, result = sent_link(run), run.result
+        for domain in ON_ALL:
+            fair = {c: links[Cell("forces", c, f"fair_{domain}_persons")] for c in result.codes}
+            here = np.array(result.groups.domains) == domain
+            asked = result.required_persons[:, here].sum(axis=1)
+            np.testing.assert_allclose(sum(fair.values()), asked, atol=1e-9)
+            for code, role, share in zip(result.codes, result.roles, result.key_share, strict=True):
+                assert (share > 0) <= (role == "contributor")
+                np.testing.assert_allclose(fair[code], share * asked)
+
+    def test_fair_shares_are_the_same_whoever_joins(self) -> None:
+        some, none = (sent_link(chain(set=cells).forces) for cells in ({}, {"consent/*/level": 0}))
+        for cell, values in none.items():
+            if cell.field.startswith("fair"):
+                assert values.tolist() == some[cell].tolist()
+            elif cell.key not in ("PTN", "AIRPOOL"):
+                assert not values.any()
+
+    def test_each_link_is_a_cell_that_can_be_set(self) -> None:
+        for cell in sent_link(chain().forces):
+            assert expand(MINIMAL, cell) == [cell]
+
+    def test_spending_names_the_run_that_fed_it(self) -> None:
+        request = make_request(MINIMAL, draws=20, seed=5)
+        forces = run_option(MINIMAL, request, forces=AT_ONCE).forces
+        found = run_spending(MINIMAL, request, forces)
+        assert found.provenance.identity.fed_by == (forces.run_id,)
+        assert found.provenance.identity.engine == "spending"
+        alone = run_request(MINIMAL, Spending(), request)
+        assert alone.run_id != found.run_id
+        assert not alone.result.force_usd_bn.any()
+
+    def test_spending_is_fed_with_the_futures_of_the_force(self) -> None:
+        request = make_request(MINIMAL, draws=BLOCK + 20, seed=5)
+        forces = run_option(MINIMAL, request, forces=AT_ONCE).forces
+        result = run_spending(MINIMAL, request, forces).result
+        # Brekland owns no part of a pool, so that it pays for its own and nothing else.
+        place = forces.result.codes.index("BRK")
+        sends = forces.result.sent_persons[:, place].sum(axis=1) > 0
+        pays = result.force_yearly_usd_bn[:, result.codes.index("BRK")] > 0
+        assert pays.tolist() == sends.tolist()
+        assert not sends.all()
+        assert sends[BLOCK:].any()
+
+    def test_two_runs_with_one_identity_have_the_same_numbers(self) -> None:
+        request = make_request(MINIMAL, draws=40, seed=5)
+        one, again = (
+            run_spending(MINIMAL, request, run_option(MINIMAL, request, forces=AT_ONCE).forces)
+            for _ in range(2)
+        )
+        assert one.run_id == again.run_id
+        for name, values in one.result.outcomes().items():
+            assert values.tolist() == again.result.outcomes()[name].tolist()
+
+    def test_another_force_is_another_run(self) -> None:
+        request = make_request(MINIMAL, draws=40, seed=5)
+        other = run_option(MINIMAL, request, consent=Consent(drift_score=4.0), forces=AT_ONCE)
+        first = run_option(MINIMAL, request, forces=AT_ONCE)
+        costs = [run_spending(MINIMAL, request, found.forces) for found in (first, other)]
+        assert costs[0].run_id != costs[1].run_id
+        assert costs[0].result.force_usd_bn.tolist() != costs[1].result.force_usd_bn.tolist()
+
+    def test_the_engine_can_be_given_with_settings_of_its_own(self) -> None:
+        request = make_request(MINIMAL, draws=5, seed=5)
+        forces = run_option(MINIMAL, request, forces=AT_ONCE).forces
+        found = run_spending(MINIMAL, request, forces, Spending(target_year=2032))
+        assert found.result.target_year == 2032
+        assert found.provenance.identity.settings["target_year"] == 2032
+
+    def test_soldiers_that_are_set_win_over_the_force(self) -> None:
+        cells = {"forces/DUN/sent_land_persons": 1000}
+        request = make_request(MINIMAL, draws=5, seed=5, set=cells)
+        forces = run_option(MINIMAL, request, forces=AT_ONCE).forces
+        result = run_spending(MINIMAL, request, forces).result
+        assert (result.force_yearly_usd_bn[:, result.codes.index("DUN")] > 0).all()
+
+    def test_money_that_is_missing_is_named(self) -> None:
+        poor = MINIMAL.replace(
+            budgets=(),
+            finances=(),
+            targets=(),
+            claims=(),
+            uncertainties=tuple(row for row in MINIMAL.uncertainties if row.table != "budgets"),
+        )
+        request = make_request(poor, draws=3)
+        forces = run_option(poor, request, forces=AT_ONCE).forces
+        with pytest.raises(MissingDataError, match=r"spending needs budgets\.csv\. Add the table"):
+            run_spending(poor, request, forces)

@@ -5,14 +5,22 @@ from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from foedus import load
+from foedus.briefing.afford import answer_afford
+from foedus.briefing.findings import Findings
+from foedus.briefing.options import options_table
 from foedus.engines import ENGINES
 from foedus.engines.protocol import AnyEngine
-from foedus.quantities import SUFFIXES, quantity, show_number, suffix_of
+from foedus.quantities import FINE_SHARES, SUFFIXES, quantity, show_number, suffix_of
+from foedus.runs import make_request
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import TABLES, About
+
+FINE = "defence_share"
+"""One of the shares of which hundredths of a point count."""
 
 
 def is_number(annotation: Any) -> bool:
@@ -92,12 +100,106 @@ def test_nothing_is_printed_as_less_than_nothing(suffix: str) -> None:
     assert not show_number(-0.0, f"some_{suffix}").startswith("-0")
 
 
-@given(st.sampled_from(sorted(SUFFIXES)), st.floats(-1e6, 1e6))
+def slack_of(rule: str, value: float) -> float:
+    """Return how far what is printed may lie from the number."""
+    size = abs(value)
+    match rule:
+        case "money":
+            return 0.005 if size < 9.995 else 0.05 if size < 99.95 else 0.5
+        case "fine_percent":
+            return slack_of("money", 100 * value) / 100
+        case "fine" if size < 999.5:
+            return 0.005 * size
+        case _:
+            return {"percent": 0.005, "decimal": 0.05}.get(rule, 0.5)
+
+
+def read_back(text: str) -> float:
+    """Return the number that a printed one stands for; the bound of one that is only below it."""
+    bare = text.replace(",", "").removesuffix(" %").lstrip("<>")
+    return float(bare) / (100 if text.endswith("%") else 1)
+
+
+@given(st.sampled_from([*sorted(SUFFIXES), FINE]), st.floats(-1e6, 1e6))
+@example(FINE, 0.035)
+@example(FINE, -0.00001)
+@example("bn", 0.004)
 def test_what_is_printed_is_near_the_number(suffix: str, value: float) -> None:
-    text = show_number(value, f"some_{suffix}").replace(",", "")
-    printed = float(text.removesuffix(" %")) / (100 if text.endswith("%") else 1)
-    rule = SUFFIXES[suffix].rule
-    slack = {"whole": 0.5, "plain": 0.5, "percent": 0.005, "decimal": 0.05, "fine": 0.5}[rule]
-    if rule == "fine" and abs(value) < 999.5:
-        slack = 0.005 * abs(value)
-    assert abs(printed - value) <= slack * (1 + 1e-9) + 1e-9
+    name = suffix if suffix == FINE else f"some_{suffix}"
+    text = show_number(value, name)
+    printed, slack = read_back(text), slack_of(quantity(name).rule, value)
+    if text[0] in "<>":
+        # As much as nothing, but on its own side of it.
+        assert text[0] == ("<" if value > 0 else ">")
+        assert 0 < abs(value) < abs(printed)
+        assert value * printed > 0
+    else:
+        assert abs(printed - value) <= slack * (1 + 1e-9) + 1e-9
+
+
+@given(st.sampled_from(["bn", FINE]), st.floats(-1e4, 1e4))
+def test_an_amount_is_printed_as_none_only_where_it_is_none(suffix: str, value: float) -> None:
+    name = suffix if suffix == FINE else f"some_{suffix}"
+    assert (show_number(value, name).removesuffix(" %") == "0") == (value == 0)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.035, "3.5 %"),
+        (0.02, "2 %"),
+        (0.0233, "2.33 %"),
+        (0.1, "10 %"),
+        (0.1004, "10 %"),
+        (0.157, "15.7 %"),
+        (1.0, "100 %"),
+        (0.005, "0.5 %"),
+        (0.0001, "0.01 %"),
+        (0.00002, "<0.01 %"),
+        (-0.00002, ">-0.01 %"),
+        (-0.0077, "-0.77 %"),
+        (-0.12, "-12 %"),
+        (0.0, "0 %"),
+        (12.5, "1,250 %"),
+    ],
+)
+def test_a_share_of_gdp_has_no_zeros_behind_its_places(share: float, text: str) -> None:
+    assert show_number(share, "defence_share") == text
+    assert show_number(share, "ramp_share_low") == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (1234.5, "1,234"),
+        (99.96, "100"),
+        (99.94, "99.9"),
+        (9.996, "10.0"),
+        (9.99, "9.99"),
+        (2.0, "2.00"),
+        (0.005, "0.01"),
+        (0.0049, "<0.01"),
+        (-0.0049, ">-0.01"),
+        (0.0, "0"),
+        (-0.0, "0"),
+    ],
+)
+def test_money_has_three_figures_and_no_more_than_two_places(amount: float, text: str) -> None:
+    assert show_number(amount, "extra_usd_bn") == text
+    assert show_number(amount, "extra_usd_bn", unit=True) == f"{text} bn US dollars"
+
+
+def names_in_tables() -> set[str]:
+    """Return every column of a row type, of an engine's table and of the briefing's on money."""
+    minimal = load("minimal")
+    request = make_request(minimal, draws=2)
+    found = Findings(minimal, request)
+    answer = answer_afford(found, "Can they?")
+    tables = [*found.spending.result.tables().values(), *answer.tables.values()]
+    names = {column for table in [*tables, options_table(found)] for column in table.columns}
+    return names.union(*(model.model_fields for model in TABLES.values()))
+
+
+def test_every_fine_share_is_a_column_of_some_table() -> None:
+    assert names_in_tables() >= FINE_SHARES
+    assert {suffix_of(name) for name in FINE_SHARES} == {"share"}

@@ -10,6 +10,8 @@ from foedus.briefing import Brief
 from foedus.briefing.findings import Findings
 from foedus.briefing.options import MONTHS, options_table
 from foedus.quantities import SUFFIXES, suffix_of
+from foedus.runs import make_request
+from foedus.scenario import Scenario
 
 Find = Callable[..., Findings]
 Briefed = Callable[..., Brief]
@@ -82,3 +84,50 @@ def test_where_nothing_is_sent_nothing_is_its_own(find: Find) -> None:
     assert options_table(nobody)["own_share"].null_count() == 3
     asked_for_nothing = find(set={"requirement/*/needed_count": 0}, draws=20)
     assert options_table(asked_for_nothing)["filled_share"].null_count() == 3
+
+
+def test_what_the_force_costs_is_that_of_each_options_own_run(find: Find) -> None:
+    found = find()
+    runs = found.spending_by_option
+    assert runs is not None
+    for row, run in zip(options_table(found).iter_rows(named=True), runs, strict=True):
+        result = run.result
+        total = result.force_usd_bn[:, :5].sum(axis=1)
+        assert row["force_usd_bn"] == np.median(total)
+        assert row["force_usd_bn_low"] == np.quantile(total, 0.05)
+        assert row["force_usd_bn_high"] == np.quantile(total, 0.95)
+        assert row["full_usd_bn"] == np.median(result.full_usd_bn[:, :5].sum(axis=1))
+        most = result.codes[int(result.force_usd_bn[:, :5].mean(axis=0).argmax())]
+        assert row["pays_most"] == found.titles[most]
+
+
+def test_costs_of_the_headline_option_are_as_in_its_answer(briefed: Briefed) -> None:
+    for option in ("rear-8k-backed", "air-sea-backed"):
+        made = briefed(option=option)
+        row = made.options.filter(pl.col("option") == option).row(0, named=True)
+        said = made["afford"].tables["headline_numbers"].row(0, named=True)
+        for name in ("force_usd_bn", "full_usd_bn", "force_of_defence_share"):
+            assert row[name] == said[name]
+
+
+def test_where_nobody_sends_nobody_pays(find: Find) -> None:
+    table = options_table(find(set={"consent/*/level": 0}, draws=20))
+    assert table["force_usd_bn"].to_list() == [0, 0, 0]
+    assert table["force_of_defence_share"].to_list() == [0, 0, 0]
+    assert table["pays_most"].to_list() == ["", "", ""]
+    assert (table["full_usd_bn"] > 0).all()
+
+
+def test_without_budgets_there_is_no_column_on_costs(minimal: Scenario) -> None:
+    no_money = dict.fromkeys(("budgets", "finances", "targets", "deflators", "costs", "payers"), ())
+    about_money = {*no_money, "hosting"}
+    uncertain = tuple(
+        row
+        for row in minimal.uncertainties
+        if row.table not in about_money and (row.table, row.cell_key) != ("engines", "spending")
+    )
+    poor = minimal.replace(**no_money, hosting=(), claims=(), uncertainties=uncertain)
+    found = Findings(poor, make_request(poor, draws=10))
+    assert found.spending_by_option is None
+    columns = options_table(found).columns
+    assert not [name for name in columns if "usd" in name or name == "pays_most"]

@@ -14,7 +14,7 @@ from foedus.briefing import QUESTIONS, Answer, Brief, ask, brief
 from foedus.briefing.answer import Kind
 from foedus.briefing.findings import Findings
 from foedus.briefing.questions import FEW_DRAWS, answerable
-from foedus.briefing.sentences import percent, persons
+from foedus.briefing.sentences import percent, persons, usd_bn
 from foedus.errors import MissingDataError, SettingsError
 from foedus.runs import make_request
 from foedus.scenario import Scenario
@@ -47,8 +47,10 @@ def numbers_of(value: Any) -> Iterator[float]:
 
 def ways_to_print(number: float) -> set[str]:
     """Return the digits by which a number may stand in a sentence."""
-    shown = {persons(number), f"{number:,.0f}", f"{number:g}"}
-    return shown | set(re.findall(r"\d+", percent(number))) if abs(number) <= 1 else shown
+    shown = {persons(number), f"{number:,.0f}", f"{number:g}", *said_numbers(usd_bn(number))}
+    if abs(number) > 1:
+        return shown
+    return shown.union(said_numbers(percent(number)), said_numbers(f"{100 * number:.2g} %"))
 
 
 def said_numbers(sentence: str) -> list[str]:
@@ -145,7 +147,7 @@ def test_one_draw_has_no_range_and_says_so(briefed: Briefed) -> None:
 @pytest.mark.parametrize("option", OPTIONS)
 def test_sentences_have_no_loose_ends(briefed: Briefed, option: str) -> None:
     loose = re.compile(
-        r"\bnan\b|\binf\b|None|  |\.\.|-0\b|\(\)|, \.|\b1 (draws|months|contributors)"
+        r"\bnan\b|\binf\b|None|  |\.\.|-0\b(?!\.)|\(\)|, \.|\b1 (draws|months|contributors)"
     )
     for answer in briefed(option=option).answers:
         said = [answer.headline, *answer.more, *answer.assumes, answer.interval_note]
@@ -352,20 +354,30 @@ def test_services_and_dependence_may_be_missing(minimal: Scenario) -> None:
     assert not any("Services" in sentence for sentence in answer.more)
 
 
+OF_ONE = ("stances", "approvals", "polls", "ceilings", "share_keys", "finances")
+
+
 def alone_in_the_world(scenario: Scenario, code: str) -> Scenario:
     """Return a scenario with one contributor."""
 
     def own(table: str) -> tuple[Any, ...]:
         return tuple(row for row in scenario.table(table) if row.delegation == code)
 
-    others = [d for d in scenario.delegations if d.role not in ("contributor", "pool")]
+    others = [
+        d.model_copy(update={"members": ()})
+        for d in scenario.delegations
+        if d.role not in ("contributor", "pool")
+    ]
     units = [u for u in scenario.units if u.delegation in (code, "PTN")]
     return scenario.replace(
         delegations=(scenario.row("delegations", code), *others),
         units=tuple(units),
         principals=(),
         dependence=tuple(row for row in scenario.dependence if row.scope_kind != "nation"),
-        **{name: own(name) for name in ("stances", "approvals", "polls", "ceilings", "share_keys")},
+        budgets=tuple(row for row in scenario.budgets if row.delegation in (code, "PTN")),
+        **dict.fromkeys(("claims", "targets", "payers", "hosting"), ()),
+        uncertainties=tuple(row for row in scenario.uncertainties if row.table != "payers"),
+        **{name: own(name) for name in OF_ONE},
     )
 
 
@@ -395,3 +407,18 @@ def test_answers_are_frozen(briefed: Briefed) -> None:
     answer: Answer = briefed()["size"]
     with pytest.raises(AttributeError):
         answer.headline = "Something else."  # type: ignore[misc]
+
+
+def test_a_missing_row_leaves_out_one_question_and_not_the_brief(minimal: Scenario) -> None:
+    costs = tuple(row for row in minimal.costs if row.kind != "deployed")
+    claims = tuple(row for row in minimal.claims if row.checked_by != "afford")
+    bare = minimal.replace(costs=costs, claims=claims)
+    made = brief(bare, draws=20)
+    assert [answer.id for answer in made.answers] == [q.id for q in QUESTIONS if q.id != "afford"]
+    assert "force_usd_bn" not in made.options.columns
+    left = [text for text in made.warnings if "is left out" in text]
+    assert len(left) == 1
+    assert "'afford'" in left[0]
+    assert "costs.csv" in left[0]
+    with pytest.raises(MissingDataError, match=r"costs\.csv"):
+        ask(bare, "afford", draws=20)

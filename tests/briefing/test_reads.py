@@ -7,7 +7,7 @@ import pytest
 
 from foedus.briefing import QUESTIONS, Answer, ask
 from foedus.briefing.findings import Findings
-from foedus.briefing.reads import consent_evidence, force_evidence
+from foedus.briefing.reads import consent_evidence, force_evidence, spending_evidence
 from foedus.runs import make_request
 from foedus.scenario import Scenario
 from foedus.scenario.scenario import TABLES
@@ -16,6 +16,8 @@ Find = Callable[..., Findings]
 
 IDS = [question.id for question in QUESTIONS]
 OF_THE_FILES = ("sources", "uncertainties")
+NOT_SIZES = ("_low", "_high", "_year", "years_count")
+"""Endings of what is drawn, or has no half."""
 NOT_READ = ("latitude_deg", "longitude_deg", "fill_priority", "start_month", "n_persons")
 
 
@@ -27,7 +29,7 @@ def halved(scenario: Scenario, skipped: set[str]) -> Iterator[tuple[str, float]]
                 continue
             for field, value in row:
                 is_size = isinstance(value, int | float) and not isinstance(value, bool)
-                if is_size and field not in NOT_READ and not field.endswith(("_low", "_high")):
+                if is_size and field not in NOT_READ and not field.endswith(NOT_SIZES):
                     yield f"{table}/{row.key}/{field}", value / 2
 
 
@@ -147,3 +149,112 @@ def test_uncertainties_are_named_where_their_cells_are(find: Find) -> None:
     assert about_units in force_evidence(find()).rows
     assert about_units not in consent_evidence(find()).rows
     assert "uncertainties/engines:consent:drift_score" in consent_evidence(find()).rows
+
+
+def money(scenario: Scenario, **words: Any) -> dict[str, list[str]]:
+    """Return the keys of the rows that an answer on money names, by table."""
+    found = spending_evidence(Findings(scenario, make_request(scenario, **words)))
+    keys: dict[str, list[str]] = {}
+    for address in found.rows:
+        table, _, key = address.partition("/")
+        keys.setdefault(table, []).append(key)
+    return keys
+
+
+def test_of_public_finances_the_last_row_is_named(minimal: Scenario) -> None:
+    named = money(minimal)["finances"]
+    assert "ALD:2029" in named
+    assert "ALD:2028" not in named
+    assert named == sorted(f"{row.delegation}:2029" for row in minimal.budgets)
+
+
+def test_all_targets_compete_but_those_that_came_later(minimal: Scenario) -> None:
+    assert money(minimal)["targets"] == sorted(row.key for row in minimal.targets)
+    after = {"later": True, "known_from": minimal.about.evidence_until.replace(month=7)}
+    late = tuple(
+        row.model_copy(update=after if row.target == "pledge" else {}) for row in minimal.targets
+    )
+    named = money(minimal.replace(targets=late))["targets"]
+    assert set(named) == {row.key for row in minimal.targets} - {"CST:pledge"}
+
+
+def test_only_deflators_that_money_is_turned_with_are_named(minimal: Scenario) -> None:
+    named = money(minimal)["deflators"]
+    assert named == ["ALC:2028", "ALC:2030", "USD:2029", "USD:2030"]
+    dollars = tuple(row for row in minimal.costs if row.currency == "USD")
+    payers = tuple(row for row in minimal.payers if row.cost in {cost.cost for cost in dollars})
+    without = minimal.replace(costs=dollars, payers=payers)
+    assert money(without)["deflators"] == ["USD:2029", "USD:2030"]
+
+
+def test_no_deflator_of_another_currency_is_named(paris: Scenario) -> None:
+    named = money(paris)["deflators"]
+    assert not [key for key in named if key.startswith("GBP")]
+    assert {key.partition(":")[2] for key in named} == {"2015", "2023", "2024"}
+
+
+def test_budgets_are_named_of_who_pays(minimal: Scenario) -> None:
+    vargia = minimal.budgets[-1].model_copy(update={"delegation": "VRG", "data_year": 2028})
+    deflator = minimal.deflators[-1].model_copy(update={"data_year": 2028})
+    more = minimal.replace(
+        budgets=(*minimal.budgets, vargia), deflators=(*minimal.deflators, deflator)
+    )
+    named = money(more)
+    assert named["budgets"] == ["ALD", "BRK", "CST", "DUN", "ELM", "PTN"]
+    assert "USD:2028" not in named["deflators"]
+
+
+def test_sizes_are_named_of_contributors_and_of_members_that_share(paris: Scenario) -> None:
+    named = money(paris)["share_keys"]
+    contributors = set(paris.of_role("contributor"))
+    (union,) = [row for row in paris.delegations if row.delegation == "EU"]
+    assert set(union.members) <= {key.partition(":")[2] for key in named if key[:4] == "gdp:"}
+    for key in named:
+        measure, _, code = key.partition(":")
+        assert code in contributors or (measure == "gdp" and code in union.members)
+    assert f"active:{paris.of_role('guarantor')[0]}" not in named
+
+
+def test_hosts_that_contribute_are_named(minimal: Scenario) -> None:
+    guarantor = minimal.hosting[0].model_copy(update={"delegation": "PTN"})
+    more = minimal.replace(hosting=(*minimal.hosting, guarantor))
+    assert money(more)["hosting"] == ["BRK", "ELM"]
+
+
+def test_what_money_rests_on_names_its_settings_too(minimal: Scenario) -> None:
+    named = money(minimal)["uncertainties"]
+    assert "engines:spending:ramp_ratio" in named
+    assert "budgets:*:growth_share" in named
+    assert "engines:forces:overlap_months" in named
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("budgets/DUN/ramp_share", 0.2),
+        ("budgets/ELM/deficit_limit_share", 0.001),
+        ("finances/ALD:2029/debt_share", 0.1),
+        ("finances/CST:2029/outlays_share", 0.2),
+        ("targets/BRK:budget-2031/target_share", 0.05),
+        ("targets/CST:pledge/status", "ambition"),
+        ("costs/deployed_air/cost_value", 1e6),
+        ("costs/reconstruction/over_years_count", 3),
+        ("payers/hovany_forces:LEAGUE/paid_share", 0.1),
+        ("payers/hovany_forces:LEAGUE/share_key", "gdp"),
+        ("deflators/ALC:2028/deflator_value", 50),
+        ("deflators/ALC:2030/usd_value", 2),
+        ("deflators/USD:2029/deflator_value", 50),
+        ("hosting/BRK/hosted_persons", 9),
+        ("share_keys/gdp:ELM/size_weight", 9000),
+        ("share_keys/population:DUN/size_weight", 9e8),
+        ("delegations/BRK/adversary_border_km", 1),
+        ("options/rear-8k-backed/duration_months", 3),
+    ],
+)
+def test_rows_on_money_that_are_named_change_the_answer(
+    minimal: Scenario, cell: str, value: float | str
+) -> None:
+    answer = ask(minimal, "afford", draws=40)["afford"]
+    assert cell.rpartition("/")[0] in answer.rows
+    changed = ask(minimal, "afford", draws=40, set={cell: value})["afford"]
+    assert said(changed) != said(answer)

@@ -39,6 +39,10 @@ CELL_WORDS: Final = {
     "support_seats_share": "seats of outside support",
     "us_reliance_score": "reliance on the guarantor",
     "dependence_value": "guarantor's share",
+    "growth_share": "growth of GDP",
+    "ramp_share": "fastest rise of defence spending",
+    "paid_share": "part that is paid",
+    "cost_value": "cost",
 }
 """Columns whose names do not say in a sentence what they hold."""
 FIFTH: Final = 0.2

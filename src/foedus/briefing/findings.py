@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -16,12 +16,22 @@ from foedus.briefing.drivers import (
     drawn_inputs,
     joining_events,
 )
-from foedus.chain import OptionRuns, changed, levels_link, run_option, without_guarantor
-from foedus.engines import Consent, SustainedForce
+from foedus.chain import (
+    OptionRuns,
+    changed,
+    levels_link,
+    run_option,
+    run_spending,
+    without_guarantor,
+)
+from foedus.coalitions import Coalitions
+from foedus.engines import Spending, SustainedForce
 from foedus.engines.consent.engine import ConsentResult
 from foedus.engines.forces.engine import ForceResult
 from foedus.engines.settings import configured
-from foedus.runs import Request, Run, run_request
+from foedus.engines.spending.engine import SpendingResult
+from foedus.errors import MissingDataError
+from foedus.runs import Request, Run, RunRecord, run_request
 from foedus.scenario.cells import LEVEL, Cell, with_cells
 from foedus.scenario.options import Option
 from foedus.scenario.scenario import Scenario
@@ -32,6 +42,9 @@ BoolArray = NDArray[np.bool_]
 LESS_DEPTH: Final = 4
 """What-ifs, such as one delegation in or out, are run on a quarter of the draws."""
 FEWEST_DRAWS: Final = 200
+
+AT_A_TIME: Final = 2
+"""Options that are run side by side; each takes some ten megabytes while it is."""
 
 AT_ONCE: Final = SustainedForce(longest_months=0, by_month=False)
 """Strength once all are in place, and nothing else."""
@@ -44,6 +57,8 @@ class Findings:
         self.scenario = scenario
         """As it stands in the files; what was set is in the request."""
         self.request = long_enough(scenario, request)
+        self.coalitions = Coalitions(scenario)
+        """Who joins; options on which the same is decided share the draws of it."""
 
     @cached_property
     def as_set(self) -> Scenario:
@@ -63,7 +78,7 @@ class Findings:
     @cached_property
     def headline(self) -> OptionRuns:
         """The headline option through the chain."""
-        return run_option(self.scenario, self.request)
+        return run_option(self.scenario, self.request, consent=self.coalitions)
 
     @property
     def consent(self) -> ConsentResult:
@@ -125,9 +140,11 @@ class Findings:
     @cached_property
     def alone(self) -> OptionRuns:
         """The headline option when the guarantor says no to everything."""
-        return run_option(self.scenario, self.request_alone, forces=AT_ONCE)
+        return run_option(
+            self.scenario, self.request_alone, consent=self.coalitions, forces=AT_ONCE
+        )
 
-    @property
+    @cached_property
     def request_alone(self) -> Request:
         """The same request when the guarantor says no to everything."""
         return without_guarantor(self.scenario, self.request)
@@ -149,11 +166,35 @@ class Findings:
             if option.option == self.request.option:
                 return self.headline
             request = replace(self.request, option=option.option)
-            return run_option(self.scenario, request, forces=engine)
+            return run_option(self.scenario, request, consent=self.coalitions, forces=engine)
 
         _ = self.headline  # the draws are made once, before two threads ask for them
-        with ThreadPoolExecutor(max_workers=2) as pool:
+        with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
             return tuple(pool.map(run_one, self.scenario.options))
+
+    @cached_property
+    def spending(self) -> Run[SpendingResult]:
+        """What targets cost, and what the headline option adds."""
+        return run_spending(self.scenario, self.request, self.headline.forces)
+
+    @cached_property
+    def spending_by_option(self) -> tuple[Run[SpendingResult], ...] | None:
+        """The same for every option, on the same draws; None where tables or rows are missing."""
+        if not all(self.scenario.table(name) for name in Spending.needs):
+            return None
+
+        def run_one(runs: OptionRuns) -> Run[SpendingResult]:
+            if runs.option == self.request.option:
+                return self.spending
+            request = replace(self.request, option=runs.option)
+            return run_spending(self.scenario, request, runs.forces)
+
+        try:
+            _ = self.spending  # what all threads would ask for
+            with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
+                return tuple(pool.map(run_one, self.options))
+        except MissingDataError:  # what is missing is said where the question is left out
+            return None
 
     @property
     def less_deep(self) -> Request:
@@ -186,7 +227,7 @@ class Findings:
     @cached_property
     def small_coalition(self) -> Run[ConsentResult]:
         """Who joins the headline option, on fewer draws."""
-        return run_request(self.scenario, Consent(), self.less_deep)
+        return self.coalitions.of(self.less_deep)
 
     def force_with(self, code: str, level: float) -> ForceResult:
         """Return the force, on fewer draws, when one delegation is put at a level in every draw."""
@@ -195,6 +236,28 @@ class Findings:
         links[cell] = np.full_like(links[cell], level)
         request = unset(self.less_deep, cell)
         return run_request(self.scenario, AT_ONCE, request, links=links).result
+
+    def made(self) -> dict[str, RunRecord]:
+        """Return the outcomes of every run that is kept here, by id, in the order they were made.
+
+        What-ifs on one delegation are not kept: their numbers stand in the answers.
+        """
+        runs = [run for found in vars(self).values() for run in runs_in(found)]
+        return {run.run_id: run.record for run in runs}
+
+
+def runs_in(found: object) -> list[Run[Any]]:
+    """Return the runs that a finding is, or consists of."""
+    match found:
+        case Run():
+            return [found]
+        case OptionRuns():
+            parts = [getattr(found, about.name) for about in fields(found)]
+            return [part for part in parts if isinstance(part, Run)]
+        case tuple():
+            return [run for part in found for run in runs_in(part)]
+        case _:
+            return []
 
 
 def long_enough(scenario: Scenario, request: Request) -> Request:

@@ -3,19 +3,24 @@
 import numpy as np
 import polars as pl
 
+from foedus.briefing.afford import force_of_defence
 from foedus.briefing.findings import Findings
 from foedus.briefing.sentences import spread_of_counts
 from foedus.chain import OptionRuns
 from foedus.engines.forces.engine import ForceResult
+from foedus.engines.spending.engine import SpendingResult
 
 MONTHS = (1, 3, 12)
 
-TEXTS = ("option", "title", "binds")
+TEXTS = ("option", "title", "binds", "pays_most")
 
 
 def options_table(findings: Findings) -> pl.DataFrame:
     """Return a row an option: who joins, what stands by when, how much is its own, what binds."""
     rows = [option_row(findings, runs) for runs in findings.options]
+    if findings.spending_by_option is not None:
+        costs = [cost_columns(findings, run.result) for run in findings.spending_by_option]
+        rows = [row | cost for row, cost in zip(rows, costs, strict=True)]
     schema = {name: pl.String if name in TEXTS else pl.Float64 for name in rows[0]}
     return pl.DataFrame(rows, schema=schema)
 
@@ -47,6 +52,28 @@ def option_row(findings: Findings, runs: OptionRuns) -> dict[str, str | float | 
         "own_share": own_share(forces),
         "binds": forces.groups.titles[binds] if shares[binds] > 0 else "",
         "least_service_share": float(service.min()) if service.size else None,
+    }
+
+
+def cost_columns(findings: Findings, result: SpendingResult) -> dict[str, str | float | None]:
+    """Return what the force of one option costs contributors, and who of them pays most.
+
+    Over the mission, set-up included, as it would be sent and if it were sent in full; and twelve
+    months of the former as a part of what they spend on defence. Medians over draws, but who pays
+    most is told by means: the median of a nation that seldom joins is 0.
+    """
+    who = result.contributes
+    total = result.force_usd_bn[:, who].sum(axis=1)
+    low, middle, high = np.quantile(total, [0.05, 0.5, 0.95])
+    mean = np.where(who, result.force_usd_bn.mean(axis=0), 0.0)
+    most = int(np.argmax(mean))
+    return {
+        "force_usd_bn": float(middle),
+        "force_usd_bn_low": float(low),
+        "force_usd_bn_high": float(high),
+        "full_usd_bn": float(np.median(result.full_usd_bn[:, who].sum(axis=1))),
+        "force_of_defence_share": force_of_defence(result),
+        "pays_most": findings.titles[result.codes[most]] if mean[most] > 0 else "",
     }
 
 

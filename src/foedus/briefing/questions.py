@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -22,7 +22,7 @@ from foedus.briefing.options import options_table
 from foedus.briefing.sentences import count_of, listed
 from foedus.briefing.size import answer_size
 from foedus.engines import ENGINES
-from foedus.errors import SettingsError
+from foedus.errors import MissingDataError, SettingsError
 from foedus.runs import make_request
 from foedus.scenario.scenario import Scenario, unknown
 
@@ -120,10 +120,16 @@ def brief(
     findings = start(scenario, option=option, draws=draws, seed=seed, set=set, strict=strict)
     questions = answerable(findings.scenario)
     answers = []
+    left_out = []
     for i, question in enumerate(questions):
         if progress is not None:
             progress(question.question, i / (len(questions) + 2))
-        answers.append(question.answer(findings))
+        try:
+            answers.append(question.answer(findings))
+        except MissingDataError as error:  # one question less is better than no brief
+            left_out.append(f"The question '{question.id}' is left out: {error}")
+    if not answers and left_out:
+        raise MissingDataError("\n".join(left_out))
     if progress is not None:
         progress("All options side by side", len(questions) / (len(questions) + 2))
     options = options_table(findings)
@@ -134,7 +140,8 @@ def brief(
     if progress is not None:
         progress("Done", 1.0)
     asked = dict(set or {})
-    return finish(findings, tuple(answers), options, asked, strict=strict, book=book, claims=claims)
+    made = finish(findings, tuple(answers), options, asked, strict=strict, book=book, claims=claims)
+    return replace(made, warnings=(*made.warnings, *left_out))
 
 
 def ask(  # noqa: PLR0913 - the arguments of `brief`, and which question: the documented surface

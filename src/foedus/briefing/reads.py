@@ -5,9 +5,10 @@ from typing import Final, Literal
 
 from foedus.briefing.evidence import Evidence, Pick, every, gather
 from foedus.briefing.findings import Findings
-from foedus.engines import Consent, SustainedForce
+from foedus.engines import Consent, Spending, SustainedForce
 from foedus.engines.forces.inputs import lines_of_option, months_after
 from foedus.engines.settings import configured
+from foedus.engines.spending.inputs import DOLLARS
 from foedus.scenario.cells import ENGINES_TABLE, Cell, expand
 from foedus.scenario.consent import Poll
 from foedus.scenario.delegations import ShareKey
@@ -17,6 +18,10 @@ from foedus.scenario.scenario import Scenario
 from foedus.scenario.uncertainties import Uncertainty
 
 LAND: Final = "land"
+BURDEN_KEYS: Final = ("gdp", "population", "active")
+"""Measures of `share_keys.csv` that burdens are held against."""
+BEFORE_MONEY: Final = (Consent.name, SustainedForce.name)
+"""Engines that say who joins and what they send."""
 Beside = frozenset[Literal["services", "other lines", "fair shares"]]
 """What an answer on the force may speak of beside its size: services that have no units,
 headquarters and the lines that are not counted, and who sends which part."""
@@ -83,14 +88,87 @@ def by_gdp(row: ShareKey) -> bool:
     return row.share_key == "gdp"
 
 
-def rests_on(findings: Findings, picks: dict[str, Pick]) -> Evidence:
-    """Collect the picked rows, and the uncertainties that say how their cells are drawn."""
+def spending_evidence(findings: Findings) -> Evidence:
+    """Return the rows on money, and those that say what force there is to be paid for.
+
+    Of public finances the last year known counts, of targets every one that was known on the day:
+    they compete for a nation's own.
+    """
+    scenario = findings.as_set
+    contributors = set(scenario.of_role("contributor"))
+    paying = contributors.union(scenario.of_role("guarantor"))
+    budgets = {row.delegation for row in scenario.budgets if row.delegation in paying}
+    last = last_years(scenario)
+    needed = deflators_needed(scenario, budgets)
+    bodies = bodies_that_pay(scenario)
+
+    def is_size(row: ShareKey) -> bool:
+        measured = row.share_key in BURDEN_KEYS and row.delegation in contributors
+        return measured or any(
+            row.share_key == key and row.delegation in members for key, members in bodies.items()
+        )
+
+    more: dict[str, Pick] = {
+        "budgets": lambda row: row.delegation in budgets,
+        "finances": lambda row: row.delegation in budgets and row.data_year == last[row.delegation],
+        "targets": lambda row: row.delegation in budgets and not row.later,
+        "costs": every,
+        "payers": every,
+        "deflators": lambda row: (row.currency, row.data_year) in needed,
+        "hosting": lambda row: row.delegation in budgets & contributors,
+        "share_keys": is_size,
+        "delegations": lambda row: row.delegation in paid_by(scenario) or row.role == "contributor",
+    }
+    picks = consent_picks(findings) | force_picks(findings, ALL_BESIDE)
+    return rests_on(findings, merged(picks, more), engines=(*BEFORE_MONEY, Spending.name))
+
+
+def last_years(scenario: Scenario) -> dict[str, int]:
+    """Return the last year of which public finances are known, by delegation."""
+    last: dict[str, int] = {}
+    for row in scenario.finances:
+        last[row.delegation] = max(last.get(row.delegation, row.data_year), row.data_year)
+    return last
+
+
+def deflators_needed(scenario: Scenario, budgets: set[str]) -> set[tuple[str, int]]:
+    """Return currency and year of every deflator that amounts are turned with.
+
+    Each amount needs that of its own year and that of the year in which money is told.
+    """
+    priced = {(row.currency, row.price_year) for row in scenario.costs}
+    priced |= {(DOLLARS, row.data_year) for row in scenario.budgets if row.delegation in budgets}
+    told = scenario.about.price_year
+    return priced | {(currency, told) for currency, _ in priced if told is not None}
+
+
+def paid_by(scenario: Scenario) -> set[str]:
+    """Return who is named to pay for programmes."""
+    return {row.delegation for row in scenario.payers}
+
+
+def bodies_that_pay(scenario: Scenario) -> dict[str, set[str]]:
+    """Return the members of bodies that pay for programmes, by the measure they share by."""
+    members = {row.delegation: row.members for row in scenario.delegations if row.role == "body"}
+    found: dict[str, set[str]] = {}
+    for row in scenario.payers:
+        found.setdefault(row.share_key, set()).update(members.get(row.delegation, ()))
+    return found
+
+
+def rests_on(
+    findings: Findings, picks: dict[str, Pick], *, engines: tuple[str, ...] = BEFORE_MONEY
+) -> Evidence:
+    """Collect the picked rows, and the uncertainties that say how their cells are drawn.
+
+    Those of the settings of the engines that are named count too.
+    """
     scenario = findings.scenario
     chosen = {(t, row.key) for t, pick in picks.items() for row in scenario.table(t) if pick(row)}
 
     def is_drawn(about: Uncertainty) -> bool:
         if about.table == ENGINES_TABLE:
-            return about.cell_key in (Consent.name, SustainedForce.name)
+            return about.cell_key in engines
         cells = expand(scenario, Cell(about.table, about.cell_key, about.field))
         return any((cell.table, cell.key) in chosen for cell in cells)
 

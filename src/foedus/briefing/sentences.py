@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.quantities import show_number
+from foedus.quantities import LEAST_FIGURE, show_number
 
 FloatArray = NDArray[np.float64]
 
@@ -116,6 +116,34 @@ def percent_range(values: FloatArray) -> str:
     return f"{percent(middle)} (90 %: {percent(low)} to {percent(high)})"
 
 
+def usd_bn(value: float) -> str:
+    """Print thousand millions of dollars, rounded to what the inputs carry.
+
+    >>> usd_bn(243.698), usd_bn(10.647), usd_bn(9.97), usd_bn(1.0), usd_bn(0.0451)
+    ('244 bn', '11 bn', '10 bn', '1.0 bn', '0.05 bn')
+    >>> usd_bn(0.004), usd_bn(0.0)
+    ('under 0.01 bn', '0 bn')
+    """
+    size = abs(value)
+    if 0 < value < LEAST_FIGURE:
+        return "under 0.01 bn"
+    places = 0 if size < LEAST_FIGURE or size >= 9.95 else 2 if size < 0.995 else 1
+    return f"{value:z,.{places}f} bn"
+
+
+def usd_bn_range(values: FloatArray) -> str:
+    """Print a median of dollars with its 90 % range.
+
+    >>> usd_bn_range(np.array([10.0, 11.0, 12.0])), usd_bn_range(np.array([5.0]))
+    ('11 bn (90 %: 10 to 12)', '5.0 bn')
+    """
+    middle, low, high = spread(values)
+    if low is None or high is None:
+        return usd_bn(middle)
+    start, end = (usd_bn(value).removesuffix(" bn") for value in (low, high))
+    return f"{usd_bn(middle)} (90 %: {start} to {end})"
+
+
 def points(share: float) -> str:
     """Print a difference of shares in points of a hundred.
 
@@ -154,7 +182,7 @@ def count_of(number: float, one: str, many: str | None = None) -> str:
     >>> count_of(1, "soldier"), count_of(3, "country", "countries")
     ('1 soldier', '3 countries')
     """
-    return f"{number:,.0f} {one if round(number) == 1 else many or one + 's'}"
+    return f"{number:z,.0f} {one if round(number) == 1 else many or one + 's'}"
 
 
 def months(length: float) -> str:

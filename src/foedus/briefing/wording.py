@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from foedus.quantities import SUFFIXES, show_number, suffix_of
+from foedus.quantities import SUFFIXES, quantity, show_number, suffix_of
 
 NOTHING: Final = "\N{EN DASH}"
 """Printed where a cell is empty."""
@@ -107,6 +107,62 @@ HEADINGS: Final[dict[str, str]] = {
     "promised_persons": "Promised elsewhere (persons)",
     "sent_of_held_share": "Sends, share of what it holds",
     "floor_costs_persons": "Held back by its floor (persons)",
+    # money
+    "today_share": "Today's share of GDP",
+    "target_share": "Target, share of GDP",
+    "asked_count": "Asked of (number)",
+    "met_count": "Meet it today (number)",
+    "met_prob": "Met today, probability",
+    "gap_usd_bn": "Missing if met at once (bn USD)",
+    "needed_usd_bn": "Needed beyond today's share (bn USD)",
+    "extra_usd_bn": "Within reach beyond today's share (bn USD)",
+    "total_usd_bn": "Within reach, sum over years (bn USD)",
+    "in_time_count": "Could be there in time (number)",
+    "in_time_prob": "Could be there in time, probability",
+    "earliest_year": "First year in reach",
+    "debt_added_share": "Added to debt, of GDP",
+    "debt_added_all_share": "Added to debt with force and programmes, of GDP",
+    "debt_after_share": "Debt then, of GDP",
+    "deficit_after_share": "Deficit then, of GDP",
+    "over_debt_prob": "Debt above its limit, probability",
+    "over_deficit_prob": "Deficit above its limit, probability",
+    "budget_share": "Part of the budget, if not borrowed",
+    "budget_all_share": "Part of the budget with force and programmes",
+    "force_usd_bn": "Force over the mission (bn USD)",
+    "expected_usd_bn": "Force on average over all futures (bn USD)",
+    "expected_full_usd_bn": "Sent in full, on average over all futures (bn USD)",
+    "guarantor_usd_bn": "Guarantor's own part (bn USD)",
+    "full_usd_bn": "The same if sent in full, by fair shares (bn USD)",
+    "force_yearly_usd_bn": "Force, twelve months (bn USD)",
+    "yearly_usd_bn": "Twelve months (bn USD)",
+    "set_up_usd_bn": "Set-up (bn USD)",
+    "beyond_usd_bn": "After the years looked at (bn USD)",
+    "force_of_defence_share": "A year of the force, part of defence spending",
+    "pays_most": "Pays most",
+    "programmes_yearly_usd_bn": "Programmes, a year (bn USD)",
+    "contributors_yearly_usd_bn": "Contributors, a year (bn USD)",
+    "open_share": "Open, share",
+    "over_years_count": "Over years (number)",
+    "nations_usd_bn": "Carried by contributors and guarantor (bn USD)",
+    "others_usd_bn": "Carried by others (bn USD)",
+    "open_usd_bn": "Open (bn USD)",
+    "programme_usd_bn": "All of it (bn USD)",
+    "defence_usd_bn": "Defence spending (bn USD)",
+    "spending_usd_bn": "Spending (bn USD)",
+    "saving_usd_bn": "Saved by buying together (bn USD)",
+    "gdp_key_share": "Part by GDP",
+    "owes_persons": "Owes by GDP (persons)",
+    "owes_defence_usd_bn": "Owes by GDP (bn USD)",
+    "hoover_share": "Hoover: would have to change hands",
+    "gini_ratio": "Gini",
+    "concentration_ratio": "Concentration",
+    "kakwani_ratio": "Kakwani",
+    "rank_correlation": "Spearman",
+    "share_key": "Key",
+    "sent_of_active_share": "Sends, share of active",
+    "limit_bound_count": "Bound by a limit on deficits (number)",
+    "over_limit_now_count": "Above it now (number)",
+    "over_limit_then_count": "Above it then, all borrowed (number)",
     # numbers of headlines
     "asked_persons": "Asked for (persons)",
     "settled_month": "In place by month",
@@ -139,6 +195,13 @@ TABLE_TITLES: Final[dict[str, str]] = {
     "alone_services": "Services without the guarantor",
     "alone_capabilities": "Capabilities without the guarantor",
     "alone_options": "Every option without the guarantor's units and services",
+    "afford_targets": "What shares of GDP cost all contributors",
+    "targets_by_nation": "What each target asks of each nation",
+    "burden": "Burdens side by side: troops, money, hosting, front",
+    "burden_measures": "How unequal burdens are, and how each key fits",
+    "force_cost_by_nation": "What the force costs each nation",
+    "programmes": "Programmes beside the force",
+    "coordination": "What buying together would save",
     "dependence_by_nation": "How far each nation depends on the guarantor",
 }
 """Titles of tables whose names say too little."""
@@ -168,7 +231,9 @@ def heading(name: str) -> str:
         return HEADINGS[name]
     words = name.removeprefix("is_").split("_")
     unit = ""
-    if len(words) > 1 and words[-1] in ENDINGS:
+    if words[-2:] == ["usd", "bn"]:
+        words, unit = words[:-2] or ["amount"], " (bn USD)"
+    elif len(words) > 1 and words[-1] in ENDINGS:
         unit = ENDINGS[words.pop()]
     text = " ".join(CAPITALS.get(word, word) for word in words if word)
     return text[:1].upper() + text[1:] + unit
@@ -224,7 +289,7 @@ def show_size(value: float, name: str, whole: bool) -> str:
         return NOTHING
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    about = SUFFIXES.get(suffix_of(name))
+    about = quantity(name) if suffix_of(name) in SUFFIXES else None
     if about is None:
         text = f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
     elif about.rule == "percent" and 0 < value <= 0.005:

@@ -29,8 +29,8 @@ COMMANDS: Final[tuple[tuple[str, str], ...]] = (
 
 HELP = """Answer what a security summit leaves open: who would join, what they can send, how long.
 
-SCENARIO is the name of a shipped scenario or a folder of yours. Every number comes from sourced
-rows or from a row that says it is assumed; one seed explains every draw.
+SCENARIO is the name of a shipped scenario, or a folder or workbook of yours. Every number comes
+from sourced rows or from a row that says it is assumed; one seed explains every draw.
 
 Exit codes: 0 done, 1 a fault you can mend, 2 usage, 3 a bug, 130 interrupted.
 """

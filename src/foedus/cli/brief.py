@@ -32,9 +32,9 @@ from foedus.errors import SettingsError
 def brief(asked: Asked, out: Path | None, save: Path | None) -> None:
     """Answer every question for an option, and compare the options.
 
-    SCENARIO is a shipped name or a folder. The answers are printed; with --out they are also
-    written as a page that opens in a browser, with every table as CSV; with --save they are kept
-    for `foedus verify` and `foedus compare`.
+    SCENARIO is a shipped name, a folder or a workbook. The answers are printed; with --out they are
+    also written as a page that opens in a browser, with every table as CSV; with --save they are
+    kept for `foedus verify` and `foedus compare`.
     """
     if out is not None:
         refuse_unwritable(out)

@@ -29,9 +29,9 @@ from foedus.cli.sections import (
 def claims(asked: Asked, names: tuple[str, ...]) -> None:
     """Hold what was claimed against the numbers: holds, does not hold, cannot tell.
 
-    SCENARIO is a shipped name or a folder. Only the questions that the claims need are answered.
-    A claim holds if every value of its range satisfies the comparison, it does not hold if none
-    does, and cannot be told otherwise.
+    SCENARIO is a shipped name, a folder or a workbook. Only the questions that the claims need are
+    answered. A claim holds if every value of its range satisfies the comparison, it does not hold
+    if none does, and cannot be told otherwise.
     """
     scenario = asked.load()
     started = time.monotonic()

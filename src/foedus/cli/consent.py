@@ -45,8 +45,9 @@ from foedus.scenario.options import Option
 def consent(asked: Asked, file: Path | None) -> None:
     """Find who would join an option, and score that against what happened.
 
-    SCENARIO is a shipped name or a folder. Printed are the chances of each delegation with and
-    without the guarantor's backing, and how many join if those who wait trust each other or not.
+    SCENARIO is a shipped name, a folder or a workbook. Printed are the chances of each delegation
+    with and without the guarantor's backing, and how many join if those who wait trust each other
+    or not.
     --score is always strict: what was known only later is left out.
     """
     whole = load(asked.scenario)

@@ -105,8 +105,9 @@ def widest(column: Column) -> int:
 
 
 def heading_width(heading: str) -> int:
-    """Return the width at which a heading takes a few lines, and no word of it is broken."""
-    width = max(map(cell_len, heading.split()), default=1)
+    """Return the width at which a heading takes a few lines, and no word or number is broken."""
+    words = NUMBER_AND_UNIT.sub(UNBROKEN, heading).split(" ")
+    width = max(map(cell_len, words), default=1)
     while len(wrap(heading, width)) > TALLEST_HEADING:
         width += 1
     return width

@@ -30,11 +30,14 @@ an invented summit; replace its rows by yours.
 3. options.csv: the courses of action. Mark one with is_headline = 1.
 4. The tables of the questions that you ask. For consent: stances, polls, approvals, principals.
    For the force: capabilities, units, requirement, share_keys, ceilings, commitments, dependence.
-   A table that you do not need may be taken out.
+   For money: budgets, finances, targets, costs, payers, deflators, hosting; all money becomes
+   dollars of the price_year of scenario.toml. A table that you do not need may be taken out.
+   claims.csv holds what was claimed, and the cell or answer that each claim is held against.
 5. sources.csv: where the rows come from. Every row names keys of it in its column source, or says
    assumed. A number that is a judgement has its range beside it, in columns ending in _low, _high.
 
-Any spreadsheet can edit the tables: save them as CSV UTF-8. Shares and probabilities are fractions
+Any spreadsheet can edit the tables: save them as CSV UTF-8, or make one workbook of them all with
+foedus show {folder} --xlsx {book}. Shares and probabilities are fractions
 of 1, dates are written 2025-02-17, flags 0 or 1.
 
     foedus check {folder}      every problem, with file, line and what to write instead
@@ -93,7 +96,12 @@ def make(scenario: Scenario, folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SettingsError(f"{folder}: it exists already. Name a folder that does not exist.")
     title = scenario.about.title
-    readme = README.format(title=title, rule="=" * len(title), folder=as_argument(folder))
+    readme = README.format(
+        title=title,
+        rule="=" * len(title),
+        folder=as_argument(folder),
+        book=shlex.quote(f"{folder.absolute().name}.xlsx"),
+    )
     parent = folder.absolute().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)

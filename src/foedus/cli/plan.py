@@ -42,8 +42,8 @@ MOST_NAMED = 4
 def plan(asked: Asked, everyone: bool) -> None:
     """Find the force that an option can sustain, fed by consent.
 
-    SCENARIO is a shipped name or a folder. Printed are strength by month and by length of the
-    mission, what binds, what each nation sends, and the services that are left open.
+    SCENARIO is a shipped name, a folder or a workbook. Printed are strength by month and by length
+    of the mission, what binds, what each nation sends, and the services that are left open.
     """
     scenario = asked.load()
     request = make_request(scenario, **asked.run_arguments())

@@ -8,7 +8,7 @@ import polars as pl
 from foedus.briefing import QUESTIONS, Answer, Brief
 from foedus.briefing.claims import Verdict
 from foedus.briefing.evidence import Evidence
-from foedus.briefing.wording import Column, fold_ranges, heading
+from foedus.briefing.wording import Column, fold_ranges, heading, table_title
 from foedus.cli.options import Asked, counted
 from foedus.cli.page import FAINT, STRONG, WARNING, Page
 from foedus.provenance import foedus_version
@@ -117,7 +117,7 @@ def put_answer(page: Page, scenario: Scenario, answer: Answer) -> None:
     put_findings(page, answer)
     names = printed_names(scenario)
     for name, table in answer.tables.items():
-        page.label(heading(name))
+        page.label(table_title(name))
         if table.is_empty():
             page.put("  no rows", FAINT)
         else:
@@ -144,7 +144,7 @@ def put_answer_in_brief(
     names = printed_names(scenario)
     for name, table in list(answer.tables.items())[:1]:
         if not table.is_empty():
-            page.label(heading(name))
+            page.label(table_title(name))
             put_beginning(page, table, names, in_full)
     put_list(page, "What drives it", [driver.says for driver in answer.drivers])
     put_unsaid(page, "What it assumes", answer.assumes, said)
