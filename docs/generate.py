@@ -32,12 +32,24 @@ from pydantic.fields import FieldInfo
 
 import foedus
 from foedus.briefing.questions import QUESTIONS
+from foedus.briefing.sentences import listed
 from foedus.briefing.wording import heading
 from foedus.cli import main as command_line
 from foedus.engines import ENGINES
 from foedus.engines.protocol import AnyEngine
+from foedus.engines.spending.key_fit import share_key_fit
 from foedus.quantities import SUFFIXES, suffix_of
-from foedus.scenario import consent, delegations, forces, options, rows, sources, uncertainties
+from foedus.scenario import (
+    claims,
+    consent,
+    delegations,
+    forces,
+    options,
+    rows,
+    sources,
+    spending,
+    uncertainties,
+)
 from foedus.scenario.checks import REFERENCES
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import ALWAYS_NEEDED, TABLES, TOPICS, About
@@ -65,6 +77,12 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
         *("brief", "minimal"),
         *("--set", "options/rear-8k-backed/us_backing_prob=1"),
     ),
+    "spend_minimal": (
+        *("spend", "minimal", "--nation", "ALD", "--nation", "BRK"),
+        *("--target", "3", "--target", "own", "--no-options"),
+    ),
+    "claims_paris": ("claims", "paris-2025"),
+    "compare_minimal": ("compare", "minimal@rear-8k-backed", "minimal@rear-8k-alone"),
 }
 """Command lines whose output the pages show, by the name of the file that keeps it."""
 
@@ -73,6 +91,9 @@ SECTIONS: Final[dict[str, str]] = {
     "brief_minimal": "The answers in short",
     "brief_minimal_size": "size: ",
     "brief_minimal_sure": "The answers in short",
+    "spend_minimal": "What shares of GDP cost",
+    "claims_paris": "What was claimed",
+    "compare_minimal": "What differs in the answers",
 }
 """The section of the output that is kept, by how its heading begins; else all of it is."""
 
@@ -81,16 +102,32 @@ RULES: Final[dict[str, str]] = {
     "percent": "per cent: 0.25 as 25 %",
     "decimal": "one decimal",
     "fine": "three significant figures",
+    "fine_percent": "per cent, three significant figures: 0.0233 as 2.33 %",
+    "money": "three significant figures, no more than two decimals",
     "plain": "whole numbers",
 }
 
-MODULES: Final = (consent, delegations, forces, options, rows, sources, uncertainties)
+MODULES: Final = (
+    claims,
+    consent,
+    delegations,
+    forces,
+    options,
+    rows,
+    sources,
+    spending,
+    uncertainties,
+)
 
 UNSAID: Final[dict[str, str]] = {
     "approvals.law": "The law that says so.",
     "capabilities.domain": "Headquarters, a unit on land, in the air or at sea, or a service.",
     "ceilings.ceiling_persons": "The ceiling.",
     "commitments.committed_count": "Units promised.",
+    "costs.currency": "Currency of the amount, by ISO 4217; `deflators.csv` prices it.",
+    "deflators.currency": "Currency, by ISO 4217.",
+    "deflators.data_year": "Year of price level and rate.",
+    "finances.data_year": "Year of the figures; of several the last counts.",
     "polls.pollster": "Who asked.",
     "polls.support_share": "For, of all who were asked.",
     "polls.oppose_share": "Against, of all who were asked.",
@@ -223,9 +260,9 @@ def unit_of(name: str, kind: str) -> str:
 def meaning_of(table: str, name: str, text: str, kind: Any = None) -> str:
     """Return what a field means: its own text, what its words mean, or the row that it names."""
     own = text or UNSAID.get(f"{table}.{name}", UNSAID.get(f"*.{name}", ""))
-    if not own and table in TABLES and (name,) == TABLES[table].key_fields:
-        own = "Name of the row, by which others refer to it."
     targets = [target for t, field, target in REFERENCES if (t, field) == (table, name)]
+    if not own and not targets and table in TABLES and (name,) == TABLES[table].key_fields:
+        own = "Name of the row, by which others refer to it."
     named = f"Names a row of `{targets[0]}.csv`." if targets and not own else ""
     words = CHOICES.get(get_args(kind), "")
     if name == "verified":
@@ -277,8 +314,10 @@ def range_row(model: type[BaseModel], stem: str) -> list[str]:
     info = model.model_fields[f"{stem}_low"]
     words = kind_of(info.annotation, info.metadata)
     latent = stem in getattr(model, "latent_fields", ())
-    own = info.description if latent else f"Range of `{stem}`: both ends or neither."
-    return [f"`{stem}_low`, `{stem}_high`", words, unit_of(stem, words), "no", own or ""]
+    own = f"Range of `{stem}`: both ends or neither."
+    if latent:
+        own = info.description or f"Range of `{stem}`, which is not drawn: both ends or neither."
+    return [f"`{stem}_low`, `{stem}_high`", words, unit_of(stem, words), "no", own]
 
 
 HEAD: Final = ("column", "holds", "unit", "must be filled", "meaning")
@@ -417,7 +456,7 @@ def tables_of_answers() -> Mapping[str, str]:
                 [True] + [False] * table.width, columns_of(table.columns), strict=False
             )
         ]
-        models = " and ".join(f"[{name}](../models/{name}.md)" for name in engines[answer.id])
+        models = listed([f"[{name}](../models/{name}.md)" for name in engines[answer.id]])
         head = (
             f"*{answer.question}* Kind `{answer.kind}`; the value is in {answer.unit}. "
             f"Models: {models}.\n\n"
@@ -467,8 +506,9 @@ def output_of_example(script: Path) -> str:
     return tidy(printed.getvalue())
 
 
-def output_of_command(words: Sequence[str]) -> str:
-    """Return what a command line prints."""
+@cache
+def output_of_command(words: tuple[str, ...]) -> str:
+    """Return what a command line prints; several pages may show parts of one output."""
     found = CliRunner().invoke(command_line, list(words), env={"COLUMNS": str(HELP_WIDTH)})
     if found.exit_code != 0:
         raise RuntimeError(f"foedus {' '.join(words)} ended with {found.exit_code}: {found.stderr}")
@@ -517,6 +557,7 @@ def parts() -> dict[str, str]:
         "settings": settings_part(),
         "commands": commands_part(),
         "groups": groups_of_reference(),
+        "share_key_fit": share_key_fit(DOCS / "data"),
         "brief of Paris": f"```text\n{output_named('brief_paris')}```",
         "first example": f"```python\n{code_of_example('01_first_brief.py', 'brief')}```",
         **{f"assumptions of {engine}": assumptions_of(engine) for engine in ENGINES},
