@@ -41,6 +41,7 @@ from foedus.engines.spending.key_fit import share_key_fit
 from foedus.quantities import SUFFIXES, suffix_of
 from foedus.scenario import (
     claims,
+    command,
     consent,
     delegations,
     forces,
@@ -109,6 +110,7 @@ RULES: Final[dict[str, str]] = {
 
 MODULES: Final = (
     claims,
+    command,
     consent,
     delegations,
     forces,

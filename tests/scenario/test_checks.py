@@ -17,6 +17,7 @@ from foedus.scenario.checks import (
     find_circle,
     refuse_faults,
 )
+from foedus.scenario.command_checks import COMMAND_CHECKS
 from foedus.scenario.scenario import TABLES, Scenario
 from foedus.scenario.spending_checks import SPENDING_CHECKS
 from foedus.scenario.uncertainties import Uncertainty
@@ -484,5 +485,5 @@ def test_every_check_finds_something_in_one_of_these_tests() -> None:
         *("conditions_are_known", "nobody_waits_in_a_circle", "capabilities_fit"),
         *("one_headline", "uncertainties_fit"),
     }
-    elsewhere = {check.__name__ for check in SPENDING_CHECKS} | {"claims_fit"}
+    elsewhere = {check.__name__ for check in (*COMMAND_CHECKS, *SPENDING_CHECKS)} | {"claims_fit"}
     assert {check.__name__ for check in CHECKS} == covered | elsewhere

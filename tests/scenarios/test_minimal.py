@@ -50,6 +50,14 @@ def test_it_has_one_of_everything(minimal: Scenario) -> None:
     assert {row.distribution for row in minimal.uncertainties} == {"triangular", "range"}
 
 
+def test_its_headquarters_are_of_every_sort(minimal: Scenario) -> None:
+    assert {row.echelon for row in minimal.headquarters} == {"brigade", "division", "corps"}
+    assert {len(row.framework) for row in minimal.headquarters} == {1, 2}
+    assert {len(row.framework) for row in minimal.partnerships} == {0, 1, 2}
+    ends = {(row.strength_share_low, row.strength_share_high) for row in minimal.partnerships}
+    assert {0, 1} <= {end for pair in ends for end in pair}  # cut at both ends of the scale
+
+
 def test_its_money_is_of_two_currencies(minimal: Scenario) -> None:
     """So that every amount must be turned into dollars of one year before it is added."""
     assert {row.currency for row in minimal.costs} == {"ALC", "USD"}

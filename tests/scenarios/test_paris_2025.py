@@ -3,6 +3,7 @@
 The page is docs/reference/paris-2025.md; sums are those that were published with the requirement.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
@@ -132,6 +133,82 @@ class TestForces:
             "sead": 0.5
         }
         assert {row.capability: row.needed_from_persons for row in services}["theatre_c2"] == 15_000
+
+
+class TestCommand:
+    def test_as_many_as_the_page_says(self, paris: Scenario, strict: Scenario) -> None:
+        assert (len(paris.headquarters), len(paris.partnerships)) == (39, 238)
+        assert strict.headquarters == paris.headquarters
+        assert strict.partnerships == paris.partnerships
+        counts = Counter(row.authority for row in paris.headquarters)
+        assert counts == {"OPCON": 33, "TACON": 5, "OPCOM": 1}
+        assert Counter(row.verified for row in paris.headquarters)["memory"] == 16
+
+    @pytest.mark.parametrize(
+        ("echelon", "number", "ends"),
+        [("division", 11, (3, 5)), ("corps", 11, (6, 12)), ("brigade", 3, (0, 1))],
+    )
+    def test_spans_follow_the_rule(
+        self, paris: Scenario, echelon: str, number: int, ends: tuple[int, int]
+    ) -> None:
+        """One corps, for national defence, is counted smaller."""
+        rows = [r for r in paris.headquarters if r.echelon == echelon and r.key != "pol-2-corps"]
+        assert len(rows) == number
+        assert {(r.span_count_low, r.span_count_high, r.span_count) for r in rows} == {
+            (*ends, sum(ends) / 2)
+        }
+
+    def test_who_leads_what(self, paris: Scenario) -> None:
+        leads = {row.key: row.framework for row in paris.headquarters}
+        assert leads["jef"] == leads["arrc"] == ("GBR",)
+        assert leads["1gnc"] == ("DEU", "NLD")
+        assert leads["eurocorps"] == ("FRA", "DEU", "BEL", "ESP", "LUX", "POL")
+        assert leads["jfc-naples"] == ("NATO",)
+        assert leads["mpcc"] == ("EU",)
+        force = paris.row("headquarters", "jef")
+        assert set(force.participants) == {
+            *("DNK", "EST", "FIN", "ISL", "LTU", "LVA", "NLD", "NOR", "SWE"),
+        }
+        assert paris.row("headquarters", "usa-v-corps").available_prob == 0
+
+    def test_who_serves_in_the_british_led_force(self, paris: Scenario) -> None:
+        rows = [row for row in paris.partnerships if row.formation == "jef"]
+        listed = paris.row("headquarters", "jef").participants
+        assert {row.delegation for row in rows} == set(listed)
+        assert {(row.partner, row.framework) for row in rows} == {("GBR", ("GBR",))}
+
+    def test_the_closest_ties_are_dutch_and_german(self, paris: Scenario) -> None:
+        closest = max(paris.partnerships, key=lambda row: row.strength_share)
+        assert closest.key == "NLD:DEU:dutch-brigades"
+        ends = (closest.strength_share_low, closest.strength_share, closest.strength_share_high)
+        assert ends == (0.8, 0.95, 1)
+
+    def test_strengths_have_their_error_either_way(self, paris: Scenario) -> None:
+        for row in paris.partnerships:
+            ends = np.clip([row.strength_share - 0.15, row.strength_share + 0.15], 0, 1)
+            printed = np.array([row.strength_share_low, row.strength_share_high], float)
+            np.testing.assert_allclose(printed, ends, atol=1e-9, err_msg=row.key)
+
+    def test_a_formation_with_a_staff_of_its_own_has_its_name_in_both_tables(
+        self, paris: Scenario
+    ) -> None:
+        both = {row.formation for row in paris.partnerships} & {r.key for r in paris.headquarters}
+        assert both == {
+            *("cjef", "eatc", "eurocorps", "franco-german-brigade", "jef", "litpolukrbrig"),
+            *("mcm-black-sea", "mnc-northeast", "mnc-southeast", "mnd-centre", "mnd-north"),
+            *("mnd-southeast", "multinational-land-force"),
+        }
+
+    def test_what_came_later_stands_behind_its_mark_in_the_note(self, paris: Scenario) -> None:
+        marked = {row.key for row in paris.headquarters if "Later: " in row.note}
+        assert marked == {"arrc", "rrc-fr", "jfc-brunssum", "fra-ohq", "gbr-pjhq"}
+        for row in paris.headquarters:
+            assert "Multinational Force Ukraine" not in row.note.split("Later: ")[0]
+            assert "Multinational Force Ukraine" not in row.title + row.place
+
+    def test_what_is_judged_names_the_rule(self, paris: Scenario) -> None:
+        for row in (*paris.headquarters, *paris.partnerships):
+            assert "judgement-forces" in row.source, row.key
 
 
 class TestConsent:

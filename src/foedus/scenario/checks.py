@@ -4,19 +4,20 @@ Each check yields faults; the loader turns their row numbers into lines. All che
 every fault is seen at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
 from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.addresses import ENGINES_TABLE, LINKED, Cell, as_value, expand, named_parts
 from foedus.scenario.claim_checks import claims_fit
+from foedus.scenario.command_checks import COMMAND_CHECKS
 from foedus.scenario.consent import Condition
 from foedus.scenario.faults import Fault, RowFault, nearest
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import ABOUT, TABLES, Scenario
 from foedus.scenario.sources import ASSUMED
-from foedus.scenario.spending_checks import SPENDING_CHECKS
+from foedus.scenario.spending_checks import MONEY_TABLES, SLIPS_OF_THE_PEN, SPENDING_CHECKS
 from foedus.scenario.uncertainties import Uncertainty, shape_fault
 from foedus.scenario.wording import FILE_REFERENCE
 
@@ -38,6 +39,11 @@ REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("commitments", "capability", "capabilities"),
     ("ceilings", "delegation", "delegations"),
     ("requirement", "capability", "capabilities"),
+    ("headquarters", "framework", "delegations"),
+    ("headquarters", "participants", "delegations"),
+    ("partnerships", "delegation", "delegations"),
+    ("partnerships", "partner", "delegations"),
+    ("partnerships", "framework", "delegations"),
     ("delegations", "members", "delegations"),
     ("budgets", "delegation", "delegations"),
     ("finances", "delegation", "delegations"),
@@ -76,6 +82,27 @@ def all_faults(scenario: Scenario) -> Iterator[Fault]:
     """Find everything that is wrong with a scenario whose rows are each well-formed."""
     for check in CHECKS:
         yield from check(scenario)
+
+
+def faults_once_set(scenario: Scenario) -> Iterator[Fault]:
+    """Find everything that is wrong with a sound scenario in which cells were set."""
+    for check in CHECKS:
+        if check not in SLIPS_OF_THE_PEN:
+            yield from check(scenario)
+
+
+def faults_of_numbers(scenario: Scenario, tables: Collection[str]) -> Iterator[Fault]:
+    """Find what no longer holds between rows once numbers of these tables were set.
+
+    A year of prices asks for a deflator, parts of one programme may pass the whole, and a number
+    that was claimed may be of another unit than what it is held against.
+    """
+    if not MONEY_TABLES.isdisjoint(tables):
+        for check in SPENDING_CHECKS:
+            if check not in SLIPS_OF_THE_PEN:
+                yield from check(scenario)
+    if "claims" in tables:
+        yield from claims_fit(scenario)
 
 
 def faults(scenario: Scenario, places: Places) -> list[Problem]:
@@ -467,6 +494,7 @@ CHECKS: Final = (
     nobody_waits_in_a_circle,
     capabilities_fit,
     one_headline,
+    *COMMAND_CHECKS,
     *SPENDING_CHECKS,
     claims_fit,
     uncertainties_fit,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.claims import Claim
+from foedus.scenario.command import Headquarters, Partnership
 from foedus.scenario.consent import Approval, Poll, Stance
 from foedus.scenario.delegations import Delegation, Principal, ShareKey
 from foedus.scenario.forces import (
@@ -52,6 +53,8 @@ TABLES: Final[dict[str, type[Row] | type[Source]]] = {
     "requirement": RequirementLine,
     "sites": Site,
     "dependence": Dependence,
+    "headquarters": Headquarters,
+    "partnerships": Partnership,
     "budgets": Budget,
     "finances": Finance,
     "targets": Target,
@@ -95,6 +98,8 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
         "requirement",
         "sites",
         "dependence",
+        "headquarters",
+        "partnerships",
     ),
     "spending": (
         "budgets",
@@ -154,6 +159,8 @@ class Scenario(BaseModel):
     requirement: tuple[RequirementLine, ...] = ()
     sites: tuple[Site, ...] = ()
     dependence: tuple[Dependence, ...] = ()
+    headquarters: tuple[Headquarters, ...] = ()
+    partnerships: tuple[Partnership, ...] = ()
     budgets: tuple[Budget, ...] = ()
     finances: tuple[Finance, ...] = ()
     targets: tuple[Target, ...] = ()
