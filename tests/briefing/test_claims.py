@@ -190,6 +190,19 @@ def test_a_verdict_names_rows_sources_and_how_far_they_were_checked(find: Find) 
     assert grounds.says == "Rests on 4 rows (assumed; 1 known only later †)."
 
 
+def test_where_it_was_said_is_named_beside_what_it_rests_on(find: Find) -> None:
+    found = verdict_of(find(), measure="polls/*/n_persons", source="a-page;assumed")
+    assert found.named_sources == ("a-page", "invented")
+    assert found.grounds.sources == ("invented",)
+
+
+def test_each_of_several_is_compared_with_one_number_and_not_with_several(find: Find) -> None:
+    several = "polls/league-2030-05:*/support_share"
+    open_ = verdict_of(find(), measure=several, claimed_value=None, claimed_of=several)
+    assert (open_.verdict, open_.span) == ("cannot tell", None)
+    assert open_.says == f"Cannot tell: {several} names several numbers."
+
+
 def test_a_verdict_on_an_answer_names_its_run_and_option(find: Find) -> None:
     found = verdict_of(find(), measure="answers/size/value", option="rear-8k-alone")
     answer = write_answer("size", find(option="rear-8k-alone"))

@@ -93,6 +93,29 @@ def test_what_the_table_of_uncertainties_says_of_a_cell_wins(find: Find, minimal
     assert spans(found) == [(5500, 5000, 6000)]
 
 
+@pytest.mark.parametrize(
+    ("prob", "ends"), [(0.3, (0.0, 1.0)), (0.0, (0.0, 0.0)), (1.0, (1.0, 1.0))]
+)
+def test_an_event_may_or_may_not_be_unless_it_is_certain(
+    find: Find, minimal: Scenario, prob: float, ends: tuple[float, float]
+) -> None:
+    address = "ceilings/ALD:2030-06-01/ceiling_persons"
+    row = minimal.uncertainties[0].model_copy(
+        update={
+            "table": "ceilings",
+            "cell_key": "ALD:2030-06-01",
+            "field": "ceiling_persons",
+            "distribution": "bernoulli",
+            "low_value": 0.2,
+            "mode_value": prob,
+            "high_value": 0.4,
+        }
+    )
+    scenario = minimal.replace(uncertainties=(*minimal.uncertainties, row))
+    (found,) = measure(address, book_of(Findings(scenario, find().request)))
+    assert (found.low, found.high) == ends
+
+
 def test_a_cell_that_was_set_is_a_point_as_it_was_set(find: Find) -> None:
     cell = "ceilings/ALD:2030-06-01/ceiling_persons"
     found = measure(cell, book_of(find(set={cell: 4100})))
@@ -143,6 +166,8 @@ def test_an_answer_without_a_range_is_a_point(find: Find) -> None:
         ({"value": None}, "is no number; its tables are force, months"),
         ({"value": {"title": "Aldmark"}}, "is a row of a table or a name, no number"),
         ({"value": "Aldmark"}, "is a row of a table or a name, no number"),
+        ({"value": float("nan")}, "is not finite"),
+        ({"high": float("inf")}, "is not finite"),
         ({"never_prob": 0.5, "always_prob": 0.1}, "in 60 % of futures there is no such number"),
     ],
 )
@@ -172,6 +197,16 @@ def test_a_star_takes_every_row_that_holds_a_number(book: AnswerBook) -> None:
     ]
     assert len(measure("answers/size/force/*/sent_persons", book)) == 1
     assert len(measure("answers/size/force/*/us_share", book)) == 1
+
+
+@pytest.mark.parametrize("end", [float("inf"), float("nan")])
+def test_a_range_without_an_end_measures_nothing(find: Find, end: float) -> None:
+    force = pl.DataFrame(
+        {"delegation": ["ALD"], "cost": [1.0], "cost_low": [0.5], "cost_high": [end]}
+    )
+    answer = made(tables={"force": force})
+    with pytest.raises(UntoldError, match="the range of answers/size/force/ALD:1/cost has no end"):
+        measure("answers/size/force/ALD:1/cost", book_of(find(), answer))
 
 
 def test_a_table_without_names_is_addressed_by_its_first_column(book: AnswerBook) -> None:

@@ -354,6 +354,7 @@ def test_services_and_dependence_may_be_missing(minimal: Scenario) -> None:
     assert not any("Services" in sentence for sentence in answer.more)
 
 
+NOT_ALONE = ("claims", "targets", "payers", "hosting", "headquarters", "partnerships")
 OF_ONE = ("stances", "approvals", "polls", "ceilings", "share_keys", "finances")
 
 
@@ -375,7 +376,7 @@ def alone_in_the_world(scenario: Scenario, code: str) -> Scenario:
         principals=(),
         dependence=tuple(row for row in scenario.dependence if row.scope_kind != "nation"),
         budgets=tuple(row for row in scenario.budgets if row.delegation in (code, "PTN")),
-        **dict.fromkeys(("claims", "targets", "payers", "hosting"), ()),
+        **dict.fromkeys(NOT_ALONE, ()),
         uncertainties=tuple(row for row in scenario.uncertainties if row.table != "payers"),
         **{name: own(name) for name in OF_ONE},
     )

@@ -29,6 +29,8 @@ def halved(scenario: Scenario, skipped: set[str]) -> Iterator[tuple[str, float]]
                 continue
             for field, value in row:
                 is_size = isinstance(value, int | float) and not isinstance(value, bool)
+                if field == "usd_value" and row.currency == "USD":
+                    continue  # a dollar is a dollar: nothing else is taken
                 if is_size and field not in NOT_READ and not field.endswith(NOT_SIZES):
                     yield f"{table}/{row.key}/{field}", value / 2
 

@@ -8,7 +8,7 @@ from click.testing import Result
 
 import foedus as fd
 from foedus.briefing import QUESTIONS
-from foedus.briefing.wording import heading
+from foedus.briefing.wording import table_title
 
 Foedus = Callable[..., Result]
 
@@ -23,7 +23,7 @@ def test_an_answer_is_printed_with_every_table_and_source(question: str, foedus:
     flat = " ".join(outcome.stdout.split())
     assert " ".join(answer.headline.split()) in flat
     for name in answer.tables:
-        assert f"\n{heading(name)}\n" in outcome.stdout
+        assert f"\n{table_title(name)}\n" in outcome.stdout
     for key in answer.sources:
         assert fd.load("minimal").row("sources", key).title in flat
     for driver in answer.drivers:

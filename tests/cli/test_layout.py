@@ -93,3 +93,15 @@ def test_a_number_and_its_percent_sign_stay_together(width: int) -> None:
     lines = wrap("with 12 % and rear-8k-backed, 34 % more", width)
     assert not any(line.startswith("%") for line in lines)
     assert width < 14 or any("rear-8k-backed" in line for line in lines)
+
+
+@given(text=st.text(st.sampled_from("ab/_: "), max_size=60), width=st.integers(1, 30))
+def test_a_long_name_is_parted_without_losing_a_letter(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(len(line) <= width for line in lines)
+
+
+def test_a_name_is_parted_at_its_seams_and_only_if_it_must_be() -> None:
+    assert wrap("set_up_land/cost_value", 21) == ["set_up_land/cost_", "value"]
+    assert wrap("of set_up_land/cost_value", 22) == ["of", "set_up_land/cost_value"]

@@ -143,3 +143,9 @@ def test_a_source_is_named_by_its_title() -> None:
     line = source_line(MINIMAL, "invented")
     assert line.startswith(MINIMAL.row("sources", "invented").title)
     assert line.endswith("[invented]")
+
+
+def test_a_source_that_was_recalled_and_not_read_is_marked() -> None:
+    (source,) = MINIMAL.sources
+    recalled = MINIMAL.replace(sources=(source.model_copy(update={"verified": "memory"}),))
+    assert source_line(recalled, "invented").endswith("[invented, recalled]")

@@ -15,7 +15,16 @@ import pytest
 import foedus
 from foedus import Answer, Brief
 from foedus.report.annex import collect
-from foedus.report.html import TEMPLATES, command_line, day, linked, render, visible, web_address
+from foedus.report.html import (
+    TEMPLATES,
+    command_line,
+    day,
+    linked,
+    options_tables,
+    render,
+    visible,
+    web_address,
+)
 from foedus.report.tables import csv_files
 from foedus.scenario.sources import Source
 
@@ -287,6 +296,24 @@ def test_a_brief_without_answers_or_options_is_still_a_page(brief: Brief) -> Non
     assert "no tables from which a question could be answered" in page.said
     assert "There is nothing to compare." in page.said
     assert {f"#{name}" for name in page.ids} >= {link for link in page.links if link[0] == "#"}
+
+
+def test_what_options_cost_stands_in_a_table_of_its_own(brief: Brief) -> None:
+    costs = (pl.lit(4.0).alias("force_usd_bn"), pl.lit("Aldmark").alias("pays_most"))
+    made = replace(brief, options=brief.options.with_columns(*costs))
+    what, cost = options_tables(made, collect(made))
+    assert (what.id, cost.id) == ("options-table", "options-costs")
+    assert [column.heading for column in cost.columns[1:]] == [
+        "Force over the mission (bn USD)",
+        "Pays most",
+    ]
+    assert what.columns == options_tables(brief, collect(brief))[0].columns
+    assert [row[0] for row in what.rows] == [row[0] for row in cost.rows]
+    assert what.file == cost.file == "options.csv"
+
+
+def test_without_costs_there_is_one_table_of_options(brief: Brief) -> None:
+    assert [table.id for table in options_tables(brief, collect(brief))] == ["options-table"]
 
 
 def test_the_same_brief_gives_the_same_page(brief: Brief) -> None:

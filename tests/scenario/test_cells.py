@@ -122,6 +122,43 @@ def test_a_value_outside_its_own_range_may_be_set(minimal: Scenario) -> None:
     assert list(read.values()) == [4.0]
 
 
+@pytest.mark.parametrize(
+    ("address", "value", "says"),
+    [
+        ("costs/reconstruction/price_year", 1990, "deflators.csv has no row of"),
+        ("budgets/ALD/data_year", 2040, "deflators.csv has no row of USD in 2040"),
+        ("deflators/USD:2030/usd_value", 2, "one US dollar is said to buy 2 US dollars"),
+        ("payers/reconstruction:*/paid_share", 0.9, "may be paid, more than 1"),
+        ("targets/*/target_year", 2029, "2029 is before the scenario's date"),
+        ("share_keys/gdp:*/size_weight", 0, "the gdp of all members of"),
+        ("claims/*/tolerance_value", 3, "a tolerance has no meaning for the comparison"),
+    ],
+)
+def test_a_number_that_no_longer_agrees_with_other_rows_is_refused(
+    minimal: Scenario, address: str, value: float, says: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings(minimal, {address: value})
+    assert says in str(refused.value)
+    assert "Fix: " in str(refused.value)
+    assert str(refused.value).partition("/")[0] in (
+        "costs",
+        "budgets",
+        "deflators",
+        "payers",
+        "targets",
+        "claims",
+    )
+
+
+@pytest.mark.parametrize("more", [{}, {f"{OPTION}/title": "Another"}])
+def test_a_share_may_be_set_without_the_dollars_beside_it(
+    minimal: Scenario, more: dict[str, str]
+) -> None:
+    cells = read_settings(minimal, {"budgets/ALD/defence_share": 0.2, **more})
+    assert cells[Cell("budgets", "ALD", "defence_share")] == 0.2
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_more_exact_address_is_meant_whatever_the_order(
     minimal: Scenario, order: tuple[int, ...]

@@ -53,6 +53,7 @@ def test_a_sound_claim_has_no_fault(minimal: Scenario) -> None:
         {"measure": "answers/size/value", "option": "air-sea-backed"},
         {"measure": "answers/size/services/*/fill_share", "statistic": "least"},
         {"measure": "answers/seat/value"},
+        {"measure": "answers/size/services/*/fill_share", "claimed_value": 1.0},
         {"claimed_value": None, "claimed_of": "delegations/HOV/adversary_border_km"},
         {"claimed_value": None, "claimed_of": EVERY_BORDER, "measure": EVERY_BORDER,
          "statistic": "most"},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from foedus import briefing
 from foedus.errors import Problem, ScenarioError
 from foedus.scenario.load import LONGEST_CELL, SETTINGS_FILE, SHIPPED, find, load, shipped
 
@@ -113,6 +114,15 @@ class TestWhereAScenarioIs:
         assert (problem.path, problem.line) == (str(tmp_path), None)
         assert problem.says == f"the folder has no {SETTINGS_FILE}, so it is not a scenario"
         assert "foedus new" in problem.fix
+
+    def test_a_saved_brief_is_no_scenario_but_holds_one(self, tmp_path: Path) -> None:
+        briefing.brief(load("minimal"), draws=20).save(tmp_path / "saved")
+        with pytest.raises(ScenarioError) as caught:
+            load(tmp_path / "saved")
+        (problem,) = caught.value.problems
+        assert problem.says == "this is a saved brief, not a scenario"
+        place = problem.fix.removeprefix("point to the scenario in it, ")
+        assert load(place).digest == load("minimal").digest
 
     def test_a_file_is_no_scenario(self, tiny: Path) -> None:
         (problem,) = problems(tiny / "units.csv")
@@ -389,6 +399,23 @@ class TestTables:
         edit(tiny, "sources.csv", "source,title,note", "source,title,zzz")
         (place,) = seen(tiny)
         assert place[4].startswith("columns are: source, title, publisher, ")
+
+    def test_columns_are_named_as_they_stand_in_a_file(self, tiny: Path) -> None:
+        edit(tiny, "units.csv", "tour_months", "zzz")
+        (fix,) = (place[4] for place in seen(tiny) if place[2] == "zzz")
+        assert fix.startswith("columns are: delegation, capability, unit_kind, ")
+        assert fix.endswith(", note, known_from, later, verified, source")
+
+    def test_a_column_in_capitals_is_recognised(self, tiny: Path) -> None:
+        edit(tiny, "units.csv", "tour_months", "TOUR_MONTHS")
+        assert ("units.csv", 1, "TOUR_MONTHS", "the table has no such column",
+                "rename it to tour_months") in seen(tiny)  # fmt: skip
+
+    def test_what_points_to_a_table_of_a_wrong_name_is_not_a_problem_too(self, tiny: Path) -> None:
+        (tiny / "capabilities.csv").rename(tiny / "Capability.csv")
+        (place,) = seen(tiny)
+        assert place[0] == "Capability.csv"
+        assert place[4] == "rename it to capabilities.csv"
 
     def test_a_missing_column_is_told_once_and_not_for_every_row(self, tiny: Path) -> None:
         header, *rows = FILES["units.csv"].splitlines()

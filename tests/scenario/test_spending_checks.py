@@ -262,6 +262,10 @@ def test_later_figures_may_be_of_a_later_year(minimal: Scenario) -> None:
     assert told(change(minimal)) == []
 
 
+def test_figures_may_be_of_the_year_that_runs(minimal: Scenario) -> None:
+    assert told(changed("finances", "ELM:2029", data_year=2030)(minimal)) == []
+
+
 @pytest.mark.parametrize(("usd_bn", "sound"), [(18.0, True), (72.0, True), (73.0, False)])
 def test_dollars_and_share_may_differ_by_a_factor_of_two(
     minimal: Scenario, usd_bn: float, sound: bool

@@ -20,7 +20,7 @@ from foedus.scenario.workbook_columns import (
 @pytest.mark.parametrize(
     ("table", "field", "kind", "words"),
     [
-        ("units", "delegation", "code", "code in capitals"),
+        ("units", "delegation", "code", "code in capitals: A to Z, 0 to 9 and _"),
         ("units", "capability", "key", "name in small letters"),
         ("units", "unit_kind", "text", "text"),
         ("units", "held_count", "number", "number, 0 or more"),

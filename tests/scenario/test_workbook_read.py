@@ -173,11 +173,16 @@ BAD_CELLS: list[tuple[str, str, Any, str, str, str]] = [
     ("polls", "E2", "0,52", "support_share", "'0,52' is not a number",
      "numbers have a decimal point: write 0.52"),
     ("polls", "F2", "1.234,5", "n_persons", "'1.234,5' is not a whole number",
-     "see `n_persons` in the file reference (docs/reference/files.md)"),
+     "the cell takes: whole number, more than 0"),
     ("polls", "F2", "1,234", "n_persons", "'1,234' is not a whole number",
      "write 1234, without a separator of thousands"),
     ("polls", "F2", True, "n_persons", "the cell became the truth value TRUE",
      "format the cell as a number, and write it again: whole number, more than 0"),
+    ("delegations", "A2", "AL🪖", "delegation",
+     "'AL🪖' is not of the form ^[A-Z][A-Z0-9_]{1,15}$",
+     "the cell takes: code in capitals: A to Z, 0 to 9 and _"),
+    ("polls", "F2", "NaN", "n_persons", "'NaN' is not a whole number",
+     "the cell takes: whole number, more than 0"),
     ("polls", "A2", False, "poll", "the cell became the truth value FALSE",
      "format the cell as text, and write it again: text"),
     ("polls", "E2", Formula("=1/2"), "support_share",
@@ -196,7 +201,7 @@ BAD_CELLS: list[tuple[str, str, Any, str, str, str]] = [
      "write it as 2025-02-17, or partly, as 2025-02 or 2025"),
     ("polls", "G2", 47617, "fieldwork_end",
      "'47617' is not a date like 2025, 2025-02 or 2025-02-17",
-     "write it as 2025-02-17, or partly, as 2025-02 or 2025"),
+     "format the cell as a date with year, month and day, or write it as 2025-02-17"),
     ("polls", "G2", Shown(date(2030, 5, 1), "mmm-yy"), "fieldwork_end",
      "the cell became the date 2030-05-01 and does not show its year, month and day",
      "format it as text, and write 2030-05, 2030 or 2030-05-01"),
@@ -445,6 +450,13 @@ class TestSheets:
         sheets.pop("polls")
         sheets[name] = []
         assert seen(make(sheets)) == [(name, "", "", "no table has this name", fix)]
+
+    def test_what_points_to_a_sheet_of_a_wrong_name_is_not_a_problem_too(
+        self, make: Make, sheets: Sheets
+    ) -> None:
+        sheets["Capability"] = sheets.pop("capabilities")
+        fix = "rename it to capabilities, or begin its name with _ if it is your own: _Capability"
+        assert seen(make(sheets)) == [("Capability", "", "", "no table has this name", fix)]
 
     @pytest.mark.parametrize("name", ["scenario", "delegations", "options", "sources"])
     def test_a_missing_sheet_is_told_and_not_what_follows_from_it(

@@ -14,9 +14,10 @@ from python_calamine import CalamineWorkbook
 
 from foedus.errors import ScenarioError, SettingsError
 from foedus.scenario import Scenario, load
-from foedus.scenario.save import save
+from foedus.scenario.save import column_order, save
 from foedus.scenario.scenario import ABOUT, TABLES
 from foedus.scenario.workbook_columns import GUIDE, holds
+from foedus.scenario.workbook_file import cell_name
 from foedus.scenario.workbook_write import note_of, save_workbook
 
 # What a cell of a table may hold: no control characters, no line breaks, no spaces at its ends.
@@ -189,6 +190,44 @@ class TestWhatTheBookHolds:
         assert (pane.get("ySplit"), pane.get("state")) == ("1", "frozen")
         assert sheet.find("autoFilter", NAMESPACE) is not None
 
+    def test_the_columns_of_keys_stay_in_sight_beside_long_rows(self, written: Path) -> None:
+        frozen = {}
+        for table in ("units", "budgets", "sources"):
+            (pane,) = sheet_xml(written, table).iterfind(".//pane", NAMESPACE)
+            frozen[table] = pane.get("xSplit"), pane.get("ySplit")
+        assert frozen == {"units": ("2", "1"), "budgets": ("1", "1"), "sources": ("1", "1")}
+
+    def test_text_that_is_all_digits_is_not_marked_as_a_mistake(self, written: Path) -> None:
+        (ignored,) = sheet_xml(written, "polls").iterfind(".//ignoredError", NAMESPACE)
+        assert ignored.get("numberStoredAsText") == "1"
+        columns = len(TABLES["polls"].model_fields)
+        assert ignored.get("sqref") == f"A1:{cell_name(1_048_575, columns - 1)}"
+
+    def test_headings_of_columns_that_must_be_filled_are_darker(self, written: Path) -> None:
+        (header,) = sheet_xml(written, "units").iterfind(".//row[@r='1']", NAMESPACE)
+        columns = column_order(TABLES["units"])
+        forms: dict[bool, set[str | None]] = {True: set(), False: set()}
+        for cell, field in zip(header, columns, strict=True):
+            forms[TABLES["units"].model_fields[field].is_required()].add(cell.get("s"))
+        assert len(forms[True]) == len(forms[False]) == 1
+        assert forms[True] != forms[False]
+
+    def test_a_long_list_is_wrapped_and_its_row_high_enough(
+        self, minimal: Scenario, tmp_path: Path
+    ) -> None:
+        sources = tuple(f"source-of-some-length-{n}" for n in range(8))
+        units = (minimal.units[0].model_copy(update={"source": sources}), *minimal.units[1:])
+        rows = [
+            minimal.sources[0].model_copy(update={"source": source, "note": ""})
+            for source in sources
+        ]
+        changed = minimal.model_copy(update={"units": units, "sources": (*minimal.sources, *rows)})
+        file = tmp_path / "long.xlsx"
+        save_workbook(changed, file)
+        (row,) = sheet_xml(file, "units").iterfind(".//row[@r='2']", NAMESPACE)
+        lines = len(";".join(sources)) / 40
+        assert float(row.get("ht", "15")) >= 15 * lines
+
     def test_rows_that_a_reader_should_know_of_are_coloured(self, written: Path) -> None:
         rules = sheet_xml(written, "polls").iterfind(".//cfRule/formula", NAMESPACE)
         texts = [rule.text or "" for rule in rules]
@@ -199,7 +238,7 @@ class TestWhatTheBookHolds:
 
     def test_every_heading_has_its_meaning_as_a_note(self, written: Path) -> None:
         with zipfile.ZipFile(written) as archive:
-            place = list(TABLES).index("units") + 1
+            place = list(TABLES).index("units") + 2  # the settings have the first
             notes = archive.read(f"xl/comments{place}.xml").decode()
         for field in TABLES["units"].model_fields:
             assert note_of(TABLES["units"], field).splitlines()[0].split("'")[0][:40] in notes
@@ -229,6 +268,29 @@ class TestNothingIsLost:
         with pytest.raises(SettingsError, match="cannot be written"):
             save_workbook(minimal, tmp_path / "mine" / "copy.xlsx")
         assert tree(tmp_path) == {"mine": b"mine"}
+
+    def test_what_cannot_be_written_leaves_no_parents_behind(
+        self, minimal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_args: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("foedus.scenario.workbook_write.write_workbook", full)
+        with pytest.raises(SettingsError, match="No space left on device"):
+            save_workbook(minimal, tmp_path / "deep" / "down" / "book.xlsx")
+        assert tree(tmp_path) == {}
+
+    def test_a_disk_that_is_full_is_no_bug(
+        self, minimal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_args: object, **_named: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("zipfile.ZipFile.writestr", full)
+        monkeypatch.setattr("zipfile.ZipFile.write", full)
+        with pytest.raises(SettingsError, match=r"cannot be written \(No space left on device\)"):
+            save_workbook(minimal, tmp_path / "book.xlsx")
+        assert tree(tmp_path) == {}
 
     def test_parents_are_made(self, minimal: Scenario, tmp_path: Path) -> None:
         save_workbook(minimal, f"{tmp_path}/a/b/copy.XLSX")

@@ -15,7 +15,7 @@ from foedus.errors import MissingDataError, SettingsError
 from foedus.quantities import SUFFIXES, suffix_of
 from foedus.scenario.cells import Cell, key_matches
 from foedus.scenario.claim_checks import AnswerNumber, measured_cells, read_measure
-from foedus.scenario.draws import uncertain_cells
+from foedus.scenario.draws import Drawn, uncertain_cells
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import Scenario, near_names
 
@@ -147,11 +147,15 @@ class AnswerBook:
     def ranges(self) -> dict[Cell, tuple[float, float]]:
         """Ends of every cell that is drawn, as its row or `uncertainties.csv` has them."""
         fixed = self.findings.request.fixed
-        return {
-            about.cell: (about.low, about.high)
-            for about in uncertain_cells(self.findings.scenario)
-            if about.cell not in fixed and math.isfinite(about.low + about.high)
-        }
+        free = [a for a in uncertain_cells(self.findings.scenario) if a.cell not in fixed]
+        return {about.cell: ends_of(about) for about in free}
+
+
+def ends_of(about: Drawn) -> tuple[float, float]:
+    """Return the ends between which a cell is drawn; an event may or may not be."""
+    if about.distribution != "bernoulli":
+        return about.low, about.high
+    return float(about.mode >= 1), float(about.mode > 0)
 
 
 def measure(address: str, book: AnswerBook, option: str = "") -> list[Measured]:
@@ -261,14 +265,17 @@ def measure_value(found: AnswerNumber, answer: Answer) -> Measured:
         )
     quantity, unit = quantity_of(answer)
     point = float(value)
+    low, high = (point if end is None else end for end in (answer.low, answer.high))
+    if not all(map(math.isfinite, (point, low, high))):
+        raise UntoldError(f"the value of the answer to '{answer.id}' is not finite")
     return Measured(
         address=str(found),
         label=answer.question,
         quantity=quantity,
         unit=unit,
         value=point,
-        low=point if answer.low is None else answer.low,
-        high=point if answer.high is None else answer.high,
+        low=low,
+        high=high,
         answer=answer,
     )
 
@@ -303,6 +310,9 @@ def measure_table(found: AnswerNumber, answer: Answer) -> list[Measured]:
         raise UntoldError(reason(where, found.row, dict.fromkeys(names)))
     rows = [(names[i], table.row(i, named=True)) for i in places]
     ends = tuple(columns.get(f"{found.column}_{end}", "") for end in ("low", "high"))
+    for name, row in rows:  # an end beyond all numbers would settle nothing, and print as `nan`
+        if any(row.get(end) is not None and not is_number(row[end]) for end in ends):
+            raise UntoldError(f"the range of {replace(found, row=name)} has no end")
     numbers = [
         Measured(
             address=str(replace(found, row=name)),

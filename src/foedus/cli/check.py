@@ -2,19 +2,17 @@
 
 from collections import Counter
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 import click
 
 from foedus.cli.documents import print_json
+from foedus.cli.engine_faults import engine_problems
 from foedus.cli.faults import MENDABLE
 from foedus.cli.inert import inert
 from foedus.cli.options import Asked, counted, verb
-from foedus.engines.settings import setting_faults
 from foedus.errors import Problem, ScenarioError
 from foedus.scenario import TABLES, Scenario, load
-from foedus.scenario.load import find
 
 OWN_WORD = ("judgement", "assumed")
 """How a row is marked for which nothing was published."""
@@ -56,8 +54,7 @@ def read(asked: Asked) -> tuple[Scenario | None, tuple[Problem, ...]]:
         scenario = load(asked.scenario)
     except ScenarioError as error:
         return None, error.problems
-    book = asked.scenario if find(asked.scenario)[0].is_file() else None
-    problems = tuple(engine_problem(fault, book) for fault in setting_faults(scenario))
+    problems = engine_problems(scenario, asked.scenario)
     if not asked.strict:
         return scenario, problems
     try:
@@ -65,15 +62,6 @@ def read(asked: Asked) -> tuple[Scenario | None, tuple[Problem, ...]]:
     except ScenarioError as error:
         return scenario, problems + tuple(without_later(problem) for problem in error.problems)
     return scenario, problems
-
-
-def engine_problem(fault: str, book: str | None) -> Problem:
-    """Return a setting that no engine has or takes as a problem of its file, or of its sheet."""
-    path, _, says = fault.partition(": ")
-    problem = Problem(
-        path, None, "", says, "see the settings of engines (docs/reference/settings.md)"
-    )
-    return problem if book is None else replace(problem, path=book, sheet=Path(path).stem)
 
 
 def without_later(problem: Problem) -> Problem:

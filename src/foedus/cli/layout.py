@@ -21,17 +21,33 @@ NARROWEST_TEXT: Final = 16
 """A column of prose is not squeezed below this."""
 RANGE: Final = re.compile(r"^(\S.*?) (\(.*\))$")
 NUMBER_AND_UNIT: Final = re.compile(r"(?<=\d) (?=%)")
+PARTS_OF_NAME: Final = re.compile("[^/_:]+[/_:]*|[/_:]+")
 UNBROKEN: Final = "\N{NO-BREAK SPACE}"
+
+
+class Wrapper(textwrap.TextWrapper):
+    """Breaks lines as the standard one does, and long names where they have a seam."""
+
+    def _split(self, text: str) -> list[str]:
+        return [
+            part
+            for word in super()._split(text)
+            for part in (PARTS_OF_NAME.findall(word) if len(word) > self.width else [word])
+        ]
 
 
 def wrap(text: str, width: int) -> list[str]:
     """Break text into lines; neither words with hyphens nor a number and its % are parted.
 
+    A word that is too long for a line is parted behind a `/`, `_` or `:`, as names have them.
+
     >>> wrap("in about 26 % of draws", 11)
     ['in about', '26 % of', 'draws']
+    >>> wrap("deployed_air/currency", 16)
+    ['deployed_air/', 'currency']
     """
     held = NUMBER_AND_UNIT.sub(UNBROKEN, text)
-    lines = textwrap.wrap(held, max(width, 1), break_on_hyphens=False)
+    lines = Wrapper(max(width, 1), break_on_hyphens=False).wrap(held)
     return [line.replace(UNBROKEN, " ") for line in lines]
 
 

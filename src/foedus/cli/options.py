@@ -8,9 +8,12 @@ from typing import Any, Final, Literal
 
 import click
 
+from foedus.cli.engine_faults import engine_problems
 from foedus.cli.faults import debug_option, say_fault
+from foedus.errors import ScenarioError
 from foedus.scenario import Scenario, load
 from foedus.scenario.cells import read_settings
+from foedus.scenario.load import find
 
 OPTION_HELP: Final = "Option to run; if not given, the scenario's headline option."
 DRAWS_HELP: Final = "Futures to draw, in which the uncertain cells vary."
@@ -42,6 +45,10 @@ class Asked:
             With everything that is wrong in it.
         """
         scenario = load(self.scenario)
+        if find(self.scenario)[0].is_file() and (
+            problems := engine_problems(scenario, self.scenario)
+        ):  # what runs a workbook knows no cells of it any more
+            raise ScenarioError(problems)
         if not self.strict:
             return scenario
         left = len(scenario.later_rows)

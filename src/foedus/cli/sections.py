@@ -7,7 +7,7 @@ import polars as pl
 
 from foedus.briefing import QUESTIONS, Answer, Brief
 from foedus.briefing.claims import Verdict
-from foedus.briefing.evidence import Evidence
+from foedus.briefing.evidence import UNCHECKED_WORDS, Evidence
 from foedus.briefing.wording import Column, fold_ranges, heading, table_title
 from foedus.cli.options import Asked, counted
 from foedus.cli.page import FAINT, STRONG, WARNING, Page
@@ -213,10 +213,14 @@ def put_titles(page: Page, titles: Sequence[str], most: int | None, in_full: str
 
 
 def source_line(scenario: Scenario, key: str) -> str:
-    """Return a source as a line: title, publisher and date, with its key."""
+    """Return a source as a line: title, publisher and date, with its key.
+
+    Nobody should quote a page as read that was recalled, so it says which is.
+    """
     source = scenario.row("sources", key)
     parts = [source.title, source.publisher, source.date]
-    return f"{', '.join(part for part in parts if part)} [{key}]"
+    mark = f", {UNCHECKED_WORDS['memory']}" if source.verified == "memory" else ""
+    return f"{', '.join(part for part in parts if part)} [{key}{mark}]"
 
 
 def put_options(page: Page, scenario: Scenario, options: pl.DataFrame) -> None:

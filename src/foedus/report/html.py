@@ -74,6 +74,10 @@ class PrintedCell:
     """The range of a number, in brackets."""
 
 
+FIRST_COST: Final = "force_usd_bn"
+"""First column of the table of options that is about money."""
+
+
 @dataclass(frozen=True)
 class PrintedTable:
     """A table as it stands in the report."""
@@ -158,7 +162,7 @@ def render(brief: Brief, annex: Annex, *, files: frozenset[str] = frozenset()) -
         option=brief.scenario.option(brief.option),
         annex=annex,
         answers=[printed_answer(answer, brief, annex) for answer in brief.answers],
-        options=options_table(brief, annex),
+        options=options_tables(brief, annex),
         option_keys=[str(key) for key in options_column(brief)],
         claims=[printed_claim(verdict, brief) for verdict in brief.claims],
         checked=CHECKED,
@@ -242,14 +246,30 @@ def options_column(brief: Brief) -> list[Any]:
     return brief.options["option"].to_list() if "option" in brief.options.columns else []
 
 
-def options_table(brief: Brief, annex: Annex) -> PrintedTable:
-    """Return the options side by side."""
-    return printed_table(
-        brief.options,
-        titles=column_titles(brief),
-        annex=annex,
-        place=("options-table", "Options and what they come to", "options.csv"),
-    )
+def options_tables(brief: Brief, annex: Annex) -> list[PrintedTable]:
+    """Return the options side by side: what they come to, and beneath it what they cost.
+
+    One table of all columns would be wider than a page, and its costs out of sight.
+    """
+    columns = brief.options.columns
+    if not columns:
+        return []
+    cut = columns.index(FIRST_COST) if FIRST_COST in columns else len(columns)
+    named = [name for name in ("option", "title") if name in columns[:cut]]
+    parts = {
+        ("options-table", "Options and what they come to"): columns[:cut],
+        ("options-costs", "Options and what they cost contributors"): named + columns[cut:],
+    }
+    return [
+        printed_table(
+            brief.options.select(part),
+            titles=column_titles(brief),
+            annex=annex,
+            place=(*place, "options.csv"),
+        )
+        for place, part in parts.items()
+        if part != named
+    ]
 
 
 def column_titles(brief: Brief) -> dict[str, dict[str, str]]:

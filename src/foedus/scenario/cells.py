@@ -16,7 +16,8 @@ from foedus.scenario.addresses import (
     named_parts,
     parse_address,
 )
-from foedus.scenario.checks import all_faults, faults_of_row
+from foedus.scenario.checks import faults_of_numbers, faults_of_row, faults_once_set
+from foedus.scenario.faults import Fault
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import TABLES, Scenario
 from foedus.scenario.wording import advice
@@ -77,24 +78,31 @@ def read_settings(scenario: Scenario, settings: Mapping[str, Any]) -> dict[Cell,
 def change_faults(scenario: Scenario, values: Mapping[Cell, Any]) -> Iterator[str]:
     """Find what no longer holds once cells are changed.
 
-    Numbers, and words of an option's closed lists, are checked within their rows. Another word,
-    such as the name of a requirement, may point to nothing, so then everything is checked.
+    Numbers, and words of an option's closed lists, are checked within their rows, and those of
+    money and of claims against the rows that they must agree with. Another word, such as the name
+    of a requirement, may point to nothing, so then everything is checked.
     """
     changed = with_cells(scenario, values)
     point_nowhere = all(
         isinstance(value, int | float | None) or is_closed_choice(cell)
         for cell, value in values.items()
     )
-    if point_nowhere:
-        for table, key in sorted({(cell.table, cell.key) for cell in values}):
-            if table in TABLES:
-                for field, says, fix in faults_of_row(changed.row(table, key)):
-                    yield f"{table}/{key}/{field}: {advice(says, fix)}"
+    if not point_nowhere:
+        yield from (words_of(changed, fault) for fault in faults_once_set(changed))
         return
-    for fault in all_faults(changed):
-        row = None if fault.number is None else changed.table(fault.table)[fault.number]
-        place = "/".join([fault.table, *([] if row is None else [row.key]), fault.field])
-        yield f"{place}: {advice(fault.says, fault.fix)}"
+    rows = sorted({(cell.table, cell.key) for cell in values if cell.table in TABLES})
+    for table, key in rows:
+        for field, says, fix in faults_of_row(changed.row(table, key)):
+            yield f"{table}/{key}/{field}: {advice(says, fix)}"
+    for fault in faults_of_numbers(changed, {table for table, _ in rows}):
+        yield words_of(changed, fault)
+
+
+def words_of(scenario: Scenario, fault: Fault) -> str:
+    """Say a fault with the address of its cell."""
+    row = None if fault.number is None else scenario.table(fault.table)[fault.number]
+    place = "/".join([fault.table, *([] if row is None else [row.key]), fault.field])
+    return f"{place}: {advice(fault.says, fault.fix)}"
 
 
 def is_closed_choice(cell: Cell) -> bool:

@@ -35,11 +35,9 @@ def new_folder(target: Path) -> Iterator[Path]:
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise SettingsError(f"{target}: it exists already. Name a new folder.")
-    parents = [place for place in target.absolute().parents if not place.exists()]
     try:
-        target.absolute().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".foedus-") as name:
-            draft = Path(name) / "new"
+        with draft_folder(target) as place:
+            draft = place / "new"
             draft.mkdir()
             try:
                 yield draft
@@ -48,13 +46,28 @@ def new_folder(target: Path) -> Iterator[Path]:
             if target.exists():
                 target.rmdir()
             draft.rename(target)
-    except BaseException as error:
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SettingsError(f"{target}: cannot be written ({reason}).") from None
+
+
+@contextmanager
+def draft_folder(target: Path) -> Iterator[Path]:
+    """Hand out an empty folder beside a target, from which it can be moved into place.
+
+    The folder is gone afterwards; on a fault or an interruption those above it too that were made
+    for it.
+    """
+    above = target.absolute().parent
+    missing = [place for place in (above, *above.parents) if not place.exists()]
+    try:
+        above.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=above, prefix=".foedus-") as name:
+            yield Path(name)
+    except BaseException:
         with suppress(OSError):
-            for place in parents:
+            for place in missing:
                 place.rmdir()
-        if isinstance(error, OSError):
-            reason = error.strerror or type(error).__name__
-            raise SettingsError(f"{target}: cannot be written ({reason}).") from None
         raise
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,11 +19,15 @@ from foedus.scenario.wording import DECIMAL_COMMA, fix, says
 
 SHIPPED: Final = Path(__file__).parent.parent / "scenarios"
 SETTINGS_FILE: Final = f"{ABOUT}.toml"
+SAVED_SCENARIO: Final = "scenario"
+"""Folder in a saved brief or run that holds the scenario as it was used."""
 LONGEST_CELL: Final = 20_000
 NOT_OF_THE_USER: Final = (".", "~$")
 """Beginnings of files that systems and spreadsheets leave behind."""
 WORKBOOK: Final = ".xlsx"
 """How the name of a workbook ends."""
+OF_EVERY_TABLE: Final = ("note", "known_from", "later", "verified", "source")
+"""Columns that stand behind a table's own."""
 OTHER_WORKBOOKS: Final = (".ods", ".xls", ".xlsm", ".xlsb", ".xltx", ".fods", ".numbers")
 """How the names of files end that a spreadsheet program can save as `WORKBOOK`."""
 
@@ -63,7 +67,10 @@ def find(scenario: str | Path) -> tuple[Path, str]:
 def no_scenario(place: Path, text: str, *, is_folder: bool, is_file: bool) -> Problem:
     """Say why a path is no scenario, and what to name instead."""
     ending = place.suffix.lower()
-    if is_folder:
+    if is_folder and (place / SAVED_SCENARIO / SETTINGS_FILE).is_file():
+        says_ = "this is a saved brief, not a scenario"
+        fix_ = f"point to the scenario in it, {text.rstrip('/')}/{SAVED_SCENARIO}"
+    elif is_folder:
         says_ = f"the folder has no {SETTINGS_FILE}, so it is not a scenario"
         fix_ = f"point to the folder that holds {SETTINGS_FILE}, or make one: foedus new NAME"
     elif is_file and ending in OTHER_WORKBOOKS:
@@ -117,6 +124,7 @@ def load_folder(folder: Path, shown: str) -> Scenario:
     whole = Scenario.model_construct(**fields)
     faulty = {problem.path for problem in problems}
     incomplete = {name for name in TABLES if f"{shown}/{name}.csv" in faulty}
+    incomplete |= {near for name in csv_names(folder) if (near := meant_table(name))}
     incomplete |= set() if about else {ABOUT}
     problems.extend(faults(whole, Places(shown, lines, frozenset(incomplete))))
     if problems:
@@ -159,17 +167,34 @@ def read_about(folder: Path, shown: str, problems: list[Problem]) -> About | Non
 
 def unexpected_files(folder: Path, shown: str) -> Iterator[Problem]:
     """Find tables that are missing, and files whose names no table has."""
-    files = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv")
-    names = [name for name in files if not name.startswith(NOT_OF_THE_USER)]
+    names = csv_names(folder)
     for table in ALWAYS_NEEDED:
         if f"{table}.csv" not in names:
             path = f"{shown}/{table}.csv"
             yield Problem(path, None, "", "the table is missing", f"add {table}.csv")
     for name in names:
         if name not in {f"{table}.csv" for table in TABLES}:
-            near = get_close_matches(Path(name).stem.lower(), TABLES, n=1, cutoff=0.6)
-            fix_ = f"rename it to {near[0]}.csv" if near else f"tables are: {', '.join(TABLES)}"
+            near = meant_table(name)
+            fix_ = f"rename it to {near}.csv" if near else f"tables are: {', '.join(TABLES)}"
             yield Problem(f"{shown}/{name}", None, "", "no table has this name", fix_)
+
+
+def csv_names(folder: Path) -> list[str]:
+    """Return the names of a folder's CSV files, without those that systems leave behind."""
+    names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    return [name for name in names if not name.startswith(NOT_OF_THE_USER)]
+
+
+def meant_table(file: str) -> str | None:
+    """Return the table that a file of an unknown name is likely to be; None of a known name.
+
+    >>> meant_table("Budget.csv"), meant_table("budgets.csv"), meant_table("mine.csv")
+    ('budgets', None, None)
+    """
+    if file in {f"{table}.csv" for table in TABLES}:
+        return None
+    near = get_close_matches(Path(file).stem.strip().lower(), TABLES, n=1, cutoff=0.6)
+    return near[0] if near else None
 
 
 def read_table(
@@ -279,13 +304,26 @@ def header_faults(
         if column and header.count(column) > 1:
             yield Problem(path, line, column, "the column stands twice", "keep one of them")
         if column and column not in columns:
-            near = get_close_matches(column, columns, n=1, cutoff=0.6)
-            known = f"columns are: {', '.join(columns)}"
+            near = get_close_matches(column.lower(), columns, n=1, cutoff=0.6)
+            known = f"columns are: {', '.join(in_order(columns))}"
             fix_ = f"rename it to {near[0]}" if near else known
             yield Problem(path, line, column, "the table has no such column", fix_)
     for column, about in columns.items():
         if about.is_required() and column not in header:
             yield Problem(path, line, column, "the column is missing", "add it to the header")
+
+
+def in_order(columns: Iterable[str]) -> list[str]:
+    """Return columns as they stand in a file: the row's own first, then note, check and source.
+
+    >>> in_order(["verified", "note", "source", "gdp_usd_bn"])
+    ['gdp_usd_bn', 'note', 'verified', 'source']
+    """
+    columns = list(columns)
+    if columns[:1] == ["source"]:  # the table of sources, of which it is the key
+        return columns
+    own = [column for column in columns if column not in OF_EVERY_TABLE]
+    return [*own, *(column for column in OF_EVERY_TABLE if column in columns)]
 
 
 def cell_faults(header: list[str], cells: list[str], path: str, line: int) -> Iterator[Problem]:

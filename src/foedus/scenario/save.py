@@ -4,7 +4,6 @@ import csv
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from foedus.errors import ScenarioError, SettingsError
-from foedus.scenario.load import SETTINGS_FILE, load
+from foedus.scenario.folders import draft_folder
+from foedus.scenario.load import SETTINGS_FILE, in_order, load
 from foedus.scenario.scenario import ABOUT, ALWAYS_NEEDED, TABLES, About, Scenario
 
 
@@ -32,9 +32,8 @@ def save(scenario: Scenario, folder: str | Path) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise SettingsError(f"{target}: it exists already. Name a folder that does not exist.")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".foedus-") as temporary:
-            draft = Path(temporary) / "scenario"
+        with draft_folder(target) as temporary:
+            draft = temporary / "scenario"
             draft.mkdir()
             write_tables(scenario, draft)
             refuse_difference(scenario, draft, target, file_of)
@@ -107,11 +106,7 @@ def ordered_columns(model: type[BaseModel], rows: tuple[Any, ...]) -> list[str]:
 
 def column_order(model: type[BaseModel]) -> list[str]:
     """Return all columns of a table: the row's own first, then note, check and source."""
-    behind = ("note", "known_from", "later", "verified", "source")
-    if model.__name__ == "Source":  # its key stands first
-        return list(model.model_fields)
-    own = [field for field in model.model_fields if field not in behind]
-    return [*own, *(field for field in behind if field in model.model_fields)]
+    return in_order(model.model_fields)
 
 
 def as_cell(value: Any) -> str:

@@ -216,3 +216,11 @@ SPENDING_CHECKS: Final = (
     payers_fit,
 )
 """Every check of the tables of money."""
+
+MONEY_TABLES: Final = frozenset(
+    {"budgets", "finances", "targets", "costs", "payers", "deflators", "share_keys"}
+)
+"""Tables whose numbers these checks read."""
+SLIPS_OF_THE_PEN: Final = (budgets_add_up,)
+"""Checks that two columns tell the same fact. Who sets one of them to see what follows is not asked
+to set the other."""

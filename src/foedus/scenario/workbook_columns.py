@@ -57,7 +57,7 @@ class Holds:
                 word = "whole number" if self.kind == "whole" else "number"
                 return f"{word}, {self.bounds}" if self.bounds else word
             case "code":
-                return "code in capitals"
+                return "code in capitals: A to Z, 0 to 9 and _"
             case "key":
                 return "name in small letters"
             case _:

@@ -118,9 +118,9 @@ class Workbook:
             walk(self.parts[listed.part], scan.start, scan.end, scan.text)
             if (scan.last_row + 1) * (scan.last_column + 1) > MOST_CELLS:
                 cell = cell_name(scan.last_row, scan.last_column)
-                says = f"the cells reach to {cell}, more than any table could hold"
-                fix = "delete what stands far outside the table"
-                problem = Problem(self.shown, None, "", says, fix, sheet=listed.name)
+                says = "the cells reach further out than those of any table could"
+                fix = "delete the rows and columns that stand far outside the table"
+                problem = Problem(self.shown, None, "", says, fix, sheet=listed.name, cell=cell)
                 raise ScenarioError([problem])
             sheet = self.values.get_sheet_by_name(listed.name)
             rows = sheet.to_python(skip_empty_area=False)

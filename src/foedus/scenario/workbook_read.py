@@ -6,6 +6,7 @@ something else. Rows and columns that are hidden count like any other, because a
 a hidden sheet is refused.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -40,6 +41,8 @@ from foedus.scenario.workbook_settings import read_scalar, read_words, setting_p
 PASSED_OVER: Final = ("_", GUIDE)
 """Beginnings of the names of sheets that are not read: the analyst's own, and the guide."""
 TEXT: Final = Holds("text")
+SERIAL_DAY: Final = re.compile("[1-6][0-9]{4}")
+"""The number by which a spreadsheet knows a day, if the cell is not formatted as a date."""
 SETTINGS_WIDTH: Final = 2
 """Columns of the sheet of settings that are read: name and value."""
 EXACT: Final = 1e15
@@ -111,7 +114,9 @@ def load_workbook(file: Path, shown: str) -> Scenario:
             tables[name], lines[name], headers[name] = read_table(sheets[name], shown, problems)
     fields: dict[str, Any] = {"name": file.stem, "about": about or NOT_READ, **tables}
     whole = Scenario.model_construct(**fields)
-    incomplete = {problem.sheet for problem in problems} | (set() if about else {ABOUT})
+    faulty = {problem.sheet for problem in problems}
+    meant = {near for name in faulty if name not in TABLES and (near := meant_sheet(name))}
+    incomplete = faulty | meant | (set() if about else {ABOUT})
     places = BookPlaces(shown, lines, frozenset(incomplete), headers)
     problems.extend(faults(whole, places))
     if problems:
@@ -136,11 +141,21 @@ def sheet_faults(book: Workbook) -> Iterator[Problem]:
             yield CellPlaces(book.shown, name).problem(None, "", "the sheet is missing", fix_)
     for sheet in book.listed:
         if sheet.name not in known and not sheet.is_chart and not is_passed_over(sheet.name):
-            near = get_close_matches(sheet.name.strip().lower(), known, n=1, cutoff=0.6)
+            near = meant_sheet(sheet.name)
             own = f"begin its name with _ if it is your own: _{sheet.name}"
-            fix_ = f"rename it to {near[0]}, or {own}" if near else own
+            fix_ = f"rename it to {near}, or {own}" if near else own
             says_ = "no table has this name"
             yield CellPlaces(book.shown, sheet.name).problem(None, "", says_, fix_)
+
+
+def meant_sheet(name: str) -> str | None:
+    """Return the sheet that one of an unknown name is likely to be.
+
+    >>> meant_sheet("Budgets 2025"), meant_sheet("my notes")
+    ('budgets', None)
+    """
+    near = get_close_matches(name.strip().lower(), (ABOUT, *TABLES), n=1, cutoff=0.6)
+    return near[0] if near else None
 
 
 def is_passed_over(name: str) -> bool:
@@ -358,10 +373,15 @@ def write_again(column: Holds) -> str:
 def fix_of_cell(details: ErrorDetails, model: type[BaseModel]) -> str:
     """Say what to write instead."""
     name = str(details["loc"][0]) if details["loc"] else ""
-    is_date = name in model.model_fields and holds(model, name).kind == "date"
-    if is_date and details["type"] == "value_error":
+    if name not in model.model_fields:
+        return fix(details, model.model_fields)
+    column = holds(model, name)
+    if column.kind == "date" and details["type"] == "value_error":
+        if SERIAL_DAY.fullmatch(str(details["input"])):
+            return "format the cell as a date with year, month and day, or write it as 2025-02-17"
         return "write it as 2025-02-17, or partly, as 2025-02 or 2025"
-    return fix(details, model.model_fields)
+    explained = f"the cell takes: {column}"
+    return fix(details, model.model_fields, reference=explained)
 
 
 def read_about(sheet: Sheet, shown: str, problems: list[Problem]) -> About | None:
@@ -409,6 +429,25 @@ def read_about(sheet: Sheet, shown: str, problems: list[Problem]) -> About | Non
                 problems.append(replace(problem, cell=cell))
         return None
     return None if faulty else about
+
+
+def setting_cells(file: Path, shown: str) -> dict[str, str]:
+    """Return the cells that hold the values of a workbook's settings, by setting.
+
+    Raises
+    ------
+    ScenarioError
+        If the workbook cannot be read.
+    """
+    book = open_workbook(file, shown)
+    found = {}
+    for sheet in (book.read(listed) for listed in book.listed if listed.name == ABOUT):
+        for line in filled_lines(sheet)[1:]:
+            for place, value, odd in cells_of(sheet, line):
+                name = read_cell(value, odd, TEXT) if place[1] == 0 else ""
+                if isinstance(name, str) and name:
+                    found[name] = cell_name(line - 1, 1)
+    return found
 
 
 def put_setting(

@@ -5,10 +5,10 @@ spreadsheet would cut, a number of more than fifteen digits, is text too. The sa
 the same bytes.
 """
 
+import math
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from foedus.errors import SettingsError
+from foedus.scenario.folders import draft_folder
 from foedus.scenario.load import WORKBOOK
 from foedus.scenario.save import as_cell, column_order, refuse_difference
 from foedus.scenario.scenario import ABOUT, ALWAYS_NEEDED, TABLES, TOPICS, About, Scenario
@@ -45,9 +46,17 @@ ROWS_TO_FILL: Final = 2_000
 """Rows below the last one for which drop-downs and colours are ready."""
 LONGEST_LIST: Final = 255
 """Characters of all words of a drop-down."""
-NARROWEST, WIDEST, PROSE = 9, 32, 70
-"""Widths of columns in characters; a column with longer cells is prose and wrapped."""
+NARROWEST, WIDEST, LIST, PROSE = 9, 32, 40, 70
+"""Widths of columns in characters; prose and lists with longer cells are wrapped."""
 LONG: Final = 40
+LOST_AT_ENDS: Final = 1.05
+"""Room that wrapped text takes, as words are not parted, over what it would fill."""
+MOST_FROZEN: Final = 2
+"""Columns of keys that stay in sight."""
+NEEDED_TAB, GUIDE_TAB = "#5B9BD5", "#A5A5A5"
+"""Colours of the tabs of sheets that are always needed, and of the guide."""
+LAST_ROW: Final = 1_048_575
+"""Last row that a sheet can have, from 0."""
 LINE_HEIGHT, HIGHEST = 15, 405
 """Height of a line, and of the highest row there can be, in points."""
 
@@ -59,8 +68,9 @@ MARKS: Final[Mapping[str, tuple[str, str]]] = {
 """Colour and meaning of rows, the first that fits; `verified` and `later` say the same."""
 
 LEGEND: Final = """\
-Row 1 of every sheet names its columns and is what foedus reads. A column without * may be left \
-out, or its cells left empty. Rows may be added, sorted and filtered; hidden ones count.
+Row 1 of every sheet names its columns and is what foedus reads. A column without * below, whose \
+heading is pale, may be left out, or its cells left empty; a sheet whose tab is not blue too. Rows \
+may be added, sorted and filtered; hidden ones count.
 This sheet is not read, nor is one whose name begins with _, nor a chart. Any other sheet of a \
 name that no table has is refused.
 Shares and probabilities are fractions: 0.25, not 25 %. Flags are 0 or 1. Lists are words \
@@ -98,15 +108,15 @@ def save_workbook(scenario: Scenario, file: str | Path) -> None:
     refuse_target(target)
     refuse_unwritable(scenario, target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".foedus-") as temporary:
-            draft = Path(temporary) / target.name
+        with draft_folder(target) as temporary:
+            draft = temporary / target.name
             write_workbook(scenario, draft)
             refuse_difference(scenario, draft, target, lambda name: f"the sheet {name}")
             refuse_target(target)
             shutil.move(draft, target)
     except OSError as error:
-        raise SettingsError(f"{target}: cannot be written ({error.strerror}).") from None
+        reason = error.strerror or type(error).__name__
+        raise SettingsError(f"{target}: cannot be written ({reason}).") from None
 
 
 def refuse_target(target: Path) -> None:
@@ -184,17 +194,29 @@ def setting_rows(about: About) -> Iterator[tuple[str, str | int | float]]:
 
 
 def write_workbook(scenario: Scenario, file: Path) -> None:
-    """Write all sheets of a scenario."""
+    """Write all sheets of a scenario.
+
+    Raises
+    ------
+    SettingsError
+        If the package that writes workbooks is not installed.
+    OSError
+        If the file cannot be written.
+    """
     try:
         import xlsxwriter  # noqa: PLC0415 - an extra
+        from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415 - an extra
     except ImportError:
         raise SettingsError(
             "the package that writes workbooks is not installed. "
             "Install it with: pip install 'foedus[xlsx]'."
         ) from None
-    with xlsxwriter.Workbook(str(file), {"in_memory": True}) as book:
-        book.set_properties({"title": scenario.about.title[:250], "created": MADE})
-        Writer(book, scenario).write()
+    try:
+        with xlsxwriter.Workbook(str(file), {"in_memory": True}) as book:
+            book.set_properties({"title": scenario.about.title[:250], "created": MADE})
+            Writer(book, scenario).write()
+    except FileCreateError as error:  # the package's own name for a disk that is full
+        raise next((each for each in error.args if isinstance(each, OSError)), OSError()) from None
 
 
 class Writer:
@@ -204,8 +226,12 @@ class Writer:
         self.book = book
         self.scenario = scenario
         top = {"valign": "top"}
-        self.heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, **top})
-        self.number = book.add_format(top)
+        bold = {"bold": True, "bottom": 1, **top}
+        self.heading = book.add_format({"bg_color": "#DDEBF7", **bold})
+        self.needed_heading = book.add_format({"bg_color": "#9DC3E6", **bold})
+        # Away from the text of the next column, which begins at its left edge.
+        self.number = book.add_format({"align": "right", "indent": 1, **top})
+        self.number_in_prose = book.add_format({"align": "left", **top})
         self.text = book.add_format({"num_format": AS_TEXT, **top})
         self.prose = book.add_format({"num_format": AS_TEXT, "text_wrap": True, **top})
         self.marks = {
@@ -219,30 +245,41 @@ class Writer:
             self.write_table(name, model)
         self.write_guide()
 
-    def sheet(self, name: str, header: tuple[str, ...]) -> Any:
-        """Return a new sheet with its header, which stays in sight."""
+    def sheet(
+        self, name: str, header: tuple[str, ...], needed: Collection[str], keys_count: int
+    ) -> Any:
+        """Return a new sheet with its header, which stays in sight with its columns of keys."""
         sheet = self.book.add_worksheet(name)
         for column, title in enumerate(header):
-            sheet.write_string(0, column, title, self.heading)
-        sheet.freeze_panes(1, 0)
+            form = self.needed_heading if title in needed else self.heading
+            sheet.write_string(0, column, title, form)
+        sheet.freeze_panes(1, keys_count)
+        # Years and codes are text on purpose, and no mistake to be marked in every cell.
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{cell_name(LAST_ROW, len(header) - 1)}"})
+        if name in (ABOUT, *ALWAYS_NEEDED):
+            sheet.set_tab_color(NEEDED_TAB)
         lay_out(sheet)
+        sheet.repeat_rows(0)
         return sheet
 
-    def put(self, sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
+    def put(
+        self, sheet: Any, row: int, column: int, value: Any, form: Any, number: Any = None
+    ) -> None:
         """Write one value; a number that a spreadsheet would cut becomes text."""
         if isinstance(value, int | float) and not isinstance(value, bool) and keeps(value):
-            sheet.write_number(row, column, value, self.number)
+            sheet.write_number(row, column, value, number or self.number)
         elif (text := as_cell(value)) != "":
             sheet.write_string(row, column, text, form)
 
     def write_settings(self) -> None:
         """Write the sheet of settings."""
-        sheet = self.sheet(ABOUT, SETTING_HEADER)
+        sheet = self.sheet(ABOUT, SETTING_HEADER, SETTING_HEADER[:2], 1)
+        self.write_comment(sheet, 0, f"The sheet {GUIDE}, the last, explains sheets and colours.")
         sheet.set_column(0, 0, WIDEST, self.text)
         sheet.set_column(1, 2, PROSE, self.prose)
         for row, (name, value) in enumerate(setting_rows(self.scenario.about), start=1):
             sheet.write_string(row, 0, name, self.text)
-            self.put(sheet, row, 1, value, self.prose)
+            self.put(sheet, row, 1, value, self.prose, self.number_in_prose)
             if name in About.model_fields:
                 means = f"{meaning_of(About, name)} ({holds(About, name)})"
             else:
@@ -254,14 +291,18 @@ class Writer:
         """Write the sheet of one table: every column, whether it holds anything or not."""
         rows = self.scenario.table(name)
         columns = column_order(model)
-        sheet = self.sheet(name, tuple(columns))
+        needed = {field for field in columns if model.model_fields[field].is_required()}
+        keys_count = next(i for i, field in enumerate(columns) if field not in key_fields(model))
+        sheet = self.sheet(name, tuple(columns), needed, min(keys_count, MOST_FROZEN))
+        wrapped: dict[str, int] = {}
         dump = [row.model_dump(mode="json") for row in rows]
         for column, field in enumerate(columns):
             about = holds(model, field)
             longest = max((len(as_cell(values[field])) for values in dump), default=0)
-            is_prose = about.kind == "text" and longest > LONG
+            width = min(max(longest, len(field), NARROWEST) + 3, WIDEST)
+            if is_prose := about.kind in ("text", "list") and longest > LONG:
+                width = wrapped[field] = PROSE if about.kind == "text" else LIST
             form = self.prose if is_prose else self.text if about.is_text else self.number
-            width = PROSE if is_prose else min(max(longest, len(field), NARROWEST) + 3, WIDEST)
             sheet.set_column(column, column, width, form)
             for row, values in enumerate(dump, start=1):
                 value = values[field]
@@ -270,13 +311,16 @@ class Writer:
             self.write_note(sheet, column, model, field)
             self.offer_choices(sheet, (name, field, column), about, len(rows))
         for row, values in enumerate(dump, start=1):
-            fit_height(sheet, row, [(as_cell(value), PROSE) for value in values.values()])
+            fit_height(sheet, row, [(as_cell(values[name]), w) for name, w in wrapped.items()])
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
         self.mark_rows(sheet, columns, len(rows))
 
     def write_note(self, sheet: Any, column: int, model: type[BaseModel], field: str) -> None:
         """Write the meaning of a column as the note of its heading."""
-        text = note_of(model, field)
+        self.write_comment(sheet, column, note_of(model, field))
+
+    def write_comment(self, sheet: Any, column: int, text: str) -> None:
+        """Write the note of a heading, large enough to be read without scrolling."""
         height = 20 * (2 + len(text) // 42)
         sheet.write_comment(
             0, column, text, {"author": "foedus", "width": 300, "height": height, "visible": False}
@@ -334,6 +378,7 @@ class Writer:
     def write_guide(self) -> None:
         """Write the sheet that explains the others."""
         sheet = self.book.add_worksheet(GUIDE)
+        sheet.set_tab_color(GUIDE_TAB)
         lay_out(sheet)
         for column, width in enumerate(GUIDE_WIDTHS):
             sheet.set_column(column, column, width, self.prose)
@@ -365,13 +410,19 @@ def lay_out(sheet: Any) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&F, &A&R&P of &N")
 
 
 def fit_height(sheet: Any, row: int, texts: list[tuple[str, int]]) -> None:
     """Make a row as high as its wrapped texts need, given with the widths of their columns."""
-    lines = max(1 + len(text) // width for text, width in texts)
+    lines = max((math.ceil(len(text) * LOST_AT_ENDS / width) for text, width in texts), default=1)
     if lines > 1:
         sheet.set_row(row, min(lines * LINE_HEIGHT, HIGHEST))
+
+
+def key_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the columns whose values name a row."""
+    return tuple(getattr(model, "key_fields", ()))
 
 
 def column_of(columns: list[str], name: str) -> str:

@@ -471,7 +471,7 @@ class TestWhatIsKnown:
     def test_stances_are_enough(self) -> None:
         sitting = tuple(row for row in MINIMAL.stances if row.principal != "CST_OPP")
         scenario = MINIMAL.replace(
-            stances=sitting, approvals=(), polls=(), principals=(), share_keys=()
+            stances=sitting, approvals=(), polls=(), principals=(), share_keys=(), payers=()
         )
         drawn = run(scenario, Consent(), draws=300, seed=1).result
         assert drawn.codes == CODES

@@ -442,6 +442,28 @@ class TestFinances:
         )
         assert of(with_all, with_all.extra_share[:, :, 1], "ALD") == pytest.approx(before)
 
+    def test_limits_are_held_against_target_force_and_programmes_together(
+        self, league: Scenario
+    ) -> None:
+        result = spend(league, SENDS, Spending(target_year=2031))
+        row = line(result.target_table(), delegation="ALD", target="2.5 %")
+        own, everything = (
+            of(result, values[:, :, 1], "ALD")
+            for values in (result.extra_share, result.extra_all_share)
+        )
+        assert own < everything
+        assert row["deficit_after_share"] == pytest.approx(0.025 + everything)
+        assert row["budget_share"] == pytest.approx(own / 0.5)
+        assert row["budget_all_share"] == pytest.approx(everything / 0.5)
+        assert row["debt_added_share"] < row["debt_added_all_share"]
+        assert row["debt_after_share"] == pytest.approx(0.58 + row["debt_added_all_share"])
+
+    def test_who_bears_a_programme_is_told_in_sum(self, league: Scenario) -> None:
+        row = line(spend(league).tables()["programmes_open"])
+        # Half of 550 by the members, a tenth by the guarantor.
+        assert row["nations_usd_bn"] == pytest.approx(330)
+        assert row["others_usd_bn"] == 0
+
 
 class TestCoordination:
     def test_savings_by_hand(self, league: Scenario) -> None:

@@ -268,6 +268,18 @@ class TestProgrammes:
         assert programmes.over_count.tolist() == [10]
         assert programmes.is_paid[0].tolist() == [False] + [True] * 9
 
+    def test_without_years_of_its_own_it_is_paid_from_the_first_of_the_run_to_the_last(
+        self, league: Scenario
+    ) -> None:
+        (key,) = (row.key for row in league.costs if row.kind == "programme")
+        late = change(league, "costs", key, over_years_count=None)
+        programmes = read(late).programmes
+        assert programmes.over_count.tolist() == [9]
+        assert programmes.is_paid[0].tolist() == [False] + [True] * 9
+        whole = change(late, "costs", key, start_year=None)
+        assert read(whole).programmes.over_count.tolist() == [10]
+        assert read(whole).programmes.is_paid.all()
+
     def test_a_member_without_a_size_is_named(self, league: Scenario) -> None:
         unknown = without(league, "share_keys", "gdp:CST")
         with pytest.raises(MissingDataError, match=r"no row gdp:CST, .* LEAGUE share rebuild"):
