@@ -1,0 +1,330 @@
+"""A plan in stages: least shortfall, then least unfair burden, then least cost, each with a bound.
+
+A later stage may not spoil an earlier one by more than a tolerance that the caller names. There is
+no hidden weight between the stages.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import reduce
+from typing import Final
+
+import numpy as np
+
+from foedus.engines.forces.blocks import FloatArray
+from foedus.engines.forces.plan.checker import Verdict, check
+from foedus.engines.forces.plan.formulation import Formulation, formulate
+from foedus.engines.forces.plan.points import plan_of, values_of
+from foedus.engines.forces.plan.problem import PlanProblem
+from foedus.engines.forces.plan.programme import Rows
+from foedus.engines.forces.plan.search import (
+    Search,
+    Teller,
+    improve,
+    repaired,
+    search_shortfall,
+    without_burden,
+)
+from foedus.engines.forces.plan.solve import (
+    FEASIBILITY,
+    Effort,
+    Outcome,
+    Progress,
+    gap_within,
+    largest_violation,
+    solve_relaxed,
+    solve_whole,
+    with_row,
+)
+from foedus.engines.forces.plan.tours import ForcePlan, empty_plan
+
+ROUNDING: Final = 1e-6
+"""Units of an objective below which two values are the same."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one stage came to."""
+
+    name: str
+    value: float
+    bound: float
+    tolerance: float
+    """How much of it later stages may give away."""
+    stopped: str
+    nodes: int
+    iterations: int
+
+    @property
+    def proved(self) -> bool:
+        """Whether no plan is better."""
+        return self.value - self.bound <= ROUNDING * max(1.0, abs(self.value))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to plan."""
+
+    effort: Effort = field(default_factory=Effort)
+    """Most work for each stage."""
+    search: Search = field(default_factory=Search)
+    """How a large problem is searched."""
+    largest_exact: int = 4_000
+    """Most tours to choose from for which the whole model is solved at once."""
+    shortfall_tolerance_points: float = 0.0
+    """Shortfall that may be given away for a fairer or cheaper plan."""
+    excess_tolerance_person_months: float = 0.0
+    """Unfair burden that may be given away for a cheaper plan."""
+    strict_priorities: bool = False
+    """Whether no line of a lower class of priority may gain at the cost of a higher one."""
+    stages: int = 3
+    """1 for the shortfall alone, 2 with fairness, 3 with cost."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and what is known of it."""
+
+    plan: ForcePlan
+    stages: tuple[Stage, ...]
+    gap_points: float
+    """Weighted shortfall of the plan less the least that is possible, in points of what is asked
+    for. With strict priorities the least is that under the strict order."""
+    verdict: Verdict
+    repeatable: bool
+    """Whether the same call gives the same plan again: false after a stop by the clock or hand."""
+    interrupted: bool
+
+
+Report = Callable[[str, float, float], None]
+"""Called with the name of the stage, the best value and the best bound so far."""
+
+
+def make_plan(
+    problem: PlanProblem,
+    settings: Settings | None = None,
+    *,
+    start: ForcePlan | None = None,
+    report: Report | None = None,
+) -> Planned:
+    """Return the best plan that the effort finds, stage by stage, with its bounds and a check.
+
+    Parameters
+    ----------
+    problem
+        What is asked for.
+    settings
+        Effort, tolerances and stages.
+    start
+        A plan to begin with, such as that of a problem that differs a little. Where it breaks a
+        rule of this problem, its tours are taken out until it does not.
+    report
+        Called whenever there is news. If it raises KeyboardInterrupt, or Ctrl-C is pressed,
+        the best plan so far comes out with its bound.
+
+    Raises
+    ------
+    RuntimeError
+        If the independent checker refuses the plan: then model and checker disagree, and nothing
+        that either says can be used.
+
+    Examples
+    --------
+    >>> from foedus.engines.forces.plan.instances import instance
+    >>> planned = make_plan(instance("tiny"))
+    >>> [stage.proved for stage in planned.stages], planned.verdict.holds
+    ([True, True, True], True)
+    """
+    chosen = settings or Settings()
+    return _Staircase(problem, chosen, report).climb(start)
+
+
+def shortfall_step(problem: PlanProblem) -> float:
+    """Return a number of which every possible shortfall is a whole multiple; 0 if none is known.
+
+    A bound can be raised to the next multiple.
+
+    Examples
+    --------
+    >>> from foedus.engines.forces.plan.instances import instance
+    >>> shortfall_step(instance("mid"))
+    3.0
+    """
+    parts: list[Fraction] = []
+    for line in problem.lines:
+        for number in (line.needed_units, *(worth for _, worth in line.asks)):
+            exact = Fraction(number).limit_denominator(1000)
+            if float(exact) != float(number):
+                return 0.0
+            if line.weight and exact:
+                parts.append(exact * line.weight * problem.period_months)
+    return float(reduce(_common_divisor, parts)) if parts else 0.0
+
+
+def _common_divisor(one: Fraction, other: Fraction) -> Fraction:
+    shared = math.lcm(one.denominator, other.denominator)
+    return Fraction(
+        math.gcd(int(one * shared), int(other * shared)),
+        shared,
+    )
+
+
+class _Staircase:
+    """Climbs the stages of one problem."""
+
+    def __init__(self, problem: PlanProblem, settings: Settings, report: Report | None) -> None:
+        self.problem = problem
+        self.settings = settings
+        self.report = report
+        self.model = formulate(problem)
+        self.rows = self.model.rows
+        self.stages: list[Stage] = []
+        self.step = shortfall_step(problem)
+        self.large = self.model.starts.start.size > settings.largest_exact
+        self.best = self._values(empty_plan(len(problem.sectors), len(problem.phases)))
+
+    def climb(self, start: ForcePlan | None) -> Planned:
+        if start is not None:
+            self._start_from(start)
+        for name, cost, tolerance in self._goals():
+            try:
+                outcome = self._stage(name, cost)
+            except KeyboardInterrupt:
+                outcome = Outcome(self.best, 0.0, -math.inf, 0, 0, "interrupted")
+            if outcome.values is not None:
+                self.best = self._tidied(outcome.values)
+            value = float(cost @ self.best)
+            self.stages.append(
+                Stage(
+                    name,
+                    value,
+                    min(value, self._raised(name, outcome.bound)),
+                    tolerance,
+                    outcome.stopped,
+                    outcome.nodes,
+                    outcome.iterations,
+                )
+            )
+            if outcome.stopped == "interrupted":
+                break
+            self.rows = with_row(self.rows, cost, value + tolerance + ROUNDING)
+        return self._planned()
+
+    def _goals(self) -> list[tuple[str, FloatArray, float]]:
+        """Return name, weights and tolerance of each stage."""
+        model, settings = self.model, self.settings
+        allowed = settings.shortfall_tolerance_points * self.problem.required_weight / 100.0
+        goals = [("shortfall", model.shortfall, allowed)]
+        if settings.strict_priorities:
+            classes = sorted({line.priority for line in self.problem.lines})
+            goals = [
+                (f"shortfall of priority {priority}", model.priority_shortfall(priority), allowed)
+                for priority in classes
+            ]
+        if settings.stages > 1 and self.problem.target_person_months:
+            goals.append(("excess", model.excess, settings.excess_tolerance_person_months))
+        if settings.stages > 2:
+            goals.append(("cost", model.cost, 0.0))
+        return goals
+
+    def _stage(self, name: str, cost: FloatArray) -> Outcome:
+        progress = None
+        if self.report is not None:
+            told = self.report
+
+            def progress(value: float, bound: float) -> None:
+                told(name, value, bound)
+
+        rows = self.rows
+        if "excess" not in {stage.name for stage in self.stages} and name != "excess":
+            rows = without_burden(self.model, rows)
+        if self.large:
+            if name == "shortfall":
+                return search_shortfall(
+                    self.model, rows, self.best, self.settings.search, self.step, progress
+                )
+            return self._improved(rows, cost, progress)
+        # Soldiers, months and thousands of euros are whole numbers.
+        gap = gap_within(self.step) if name.startswith("shortfall") else 0.999
+        outcome = solve_whole(
+            rows,
+            cost,
+            known=self.best,
+            effort=self.settings.effort,
+            gap=gap,
+            progress=progress,
+        )
+        if outcome.stopped == "solved":
+            return outcome
+        # A solve that is cut short may not have come to its first bound.
+        return replace(outcome, bound=max(outcome.bound, solve_relaxed(rows, cost).bound))
+
+    def _improved(self, rows: Rows, cost: FloatArray, progress: Progress | None) -> Outcome:
+        """Search for a later stage of a large problem."""
+        state = formulate(self.problem, "state")
+        limits = state.rows
+        for stage, (_, weights, _) in zip(self.stages, self._goals(), strict=False):
+            in_state = _in_state_columns(self.model, state, weights)
+            limits = with_row(limits, in_state, stage.value + stage.tolerance + ROUNDING)
+        floor = solve_relaxed(limits, _in_state_columns(self.model, state, cost))
+        told = Teller(progress, float(cost @ self.best))
+        try:
+            told.bound(max(0.0, floor.bound))
+        except KeyboardInterrupt:
+            return told.outcome(self.best, 0, floor.iterations, "interrupted")
+        return improve(self.model, rows, cost, self.best, self.settings.search, 1.0, told)
+
+    def _values(self, plan: ForcePlan) -> FloatArray:
+        return values_of(self.model, plan)
+
+    def _tidied(self, values: FloatArray) -> FloatArray:
+        """Return a point in which nothing is short, or in excess, that need not be."""
+        return self._values(plan_of(self.model, values))
+
+    def _start_from(self, plan: ForcePlan) -> None:
+        """Begin with as much of a plan as the rules allow."""
+        values = repaired(self.model, self.rows, plan)
+        if largest_violation(self.rows, values) <= FEASIBILITY:
+            self.best = values
+
+    def _raised(self, name: str, bound: float) -> float:
+        """Return a bound raised to the next value that is possible."""
+        step = self.step if name.startswith("shortfall") else 1.0
+        if step <= 0 or not math.isfinite(bound):
+            return max(0.0, bound)
+        return max(0.0, math.ceil(bound / step - ROUNDING) * step)
+
+    def _planned(self) -> Planned:
+        plan = plan_of(self.model, self.best)
+        verdict = check(self.problem, plan)
+        wrong = list(verdict.violations)
+        for name, told, found in (
+            ("shortfall", self.model.shortfall, verdict.shortfall),
+            ("excess", self.model.excess, verdict.excess_person_months),
+            ("cost", self.model.cost, float(verdict.cost)),
+        ):
+            value = float(told @ self.best)
+            if abs(value - found) > ROUNDING * max(1.0, abs(found)):
+                wrong.append(f"{name}: the model says {value:g}, the check {found:g}")
+        if wrong:
+            raise RuntimeError(f"model and check disagree: {'; '.join(wrong)}")
+        first = [stage for stage in self.stages if stage.name.startswith("shortfall")]
+        bound = sum(stage.bound for stage in first)
+        return Planned(
+            plan=plan,
+            stages=tuple(self.stages),
+            gap_points=self.problem.points(max(0.0, verdict.shortfall - bound)),
+            verdict=verdict,
+            repeatable=all(stage.stopped in {"solved", "work"} for stage in self.stages),
+            interrupted=any(stage.stopped == "interrupted" for stage in self.stages),
+        )
+
+
+def _in_state_columns(model: Formulation, state: Formulation, weights: FloatArray) -> FloatArray:
+    """Return weights of the window form's columns as weights of the state form's."""
+    moved = np.zeros(state.columns.count)
+    for kind in ("starts", "leads", "serves", "short", "excess", "changes", "takes_part"):
+        moved[getattr(state.columns, kind)] = weights[getattr(model.columns, kind)]
+    return moved
