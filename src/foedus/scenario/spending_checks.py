@@ -29,13 +29,22 @@ def money_converts(scenario: Scenario) -> Iterator[Fault]:
         hint = "write price_year = 2024, or another year"
         yield Fault(ABOUT, None, "price_year", says, hint, (ABOUT,))
     known = {(row.currency, row.data_year) for row in scenario.deflators}
+    currencies = {currency for currency, _ in known}
     missing: set[tuple[str, int]] = set()
+    strange: set[str] = set()
     for table, number, field, currency, wanted in money_rates(scenario, year):
-        if (currency, wanted) not in known | missing:
-            missing.add((currency, wanted))  # one row is missing, however many rows ask for it
-            says = f"deflators.csv has no row of {currency} in {wanted}"
-            hint = f"add a row to deflators.csv with the currency {currency} and year {wanted}"
-            yield Fault(table, number, field, says, hint, ("deflators", ABOUT))
+        if (currency, wanted) in known | missing or currency in strange:
+            continue
+        missing.add((currency, wanted))  # one row is missing, however many rows ask for it
+        says = f"deflators.csv has no row of {currency} in {wanted}"
+        hint = f"add a row to deflators.csv with the currency {currency} and year {wanted}"
+        if currencies and currency not in currencies:
+            strange.add(currency)
+            years = " and ".join(str(each) for each in dict.fromkeys([wanted, year or wanted]))
+            says = f"{says}, nor in any other year"
+            hint = f"write one of {', '.join(sorted(currencies))}, or add rows of {years}"
+        place = "currency" if currency in strange and table == "costs" else field
+        yield Fault(table, number, place, says, hint, ("deflators", ABOUT))
     for number, row in enumerate(scenario.deflators):
         if row.currency == DOLLARS and row.usd_value != 1:
             says = f"one US dollar is said to buy {row.usd_value:g} US dollars"
