@@ -156,6 +156,14 @@ class TestDigest:
     def test_a_scenario_is_equal_to_nothing_else(self, minimal: Scenario) -> None:
         assert minimal != minimal.digest
 
+    def test_a_copy_with_other_tables_has_a_digest_of_its_own(self, minimal: Scenario) -> None:
+        assert minimal.digest  # worked out, and kept
+        assert minimal.in_key_order
+        fewer = minimal.model_copy(update={"polls": ()})
+        assert fewer.digest != minimal.digest
+        assert fewer.in_key_order.polls == ()
+        assert minimal.model_copy(deep=True) == minimal
+
 
 class TestInKeyOrder:
     def test_rows_are_sorted_where_their_order_does_not_count(self, minimal: Scenario) -> None:

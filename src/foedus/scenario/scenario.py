@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -253,6 +254,15 @@ class Scenario(BaseModel):
             ) from None
         refuse_faults(changed)
         return changed
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, unchecked; what was worked out from the tables is worked out anew.
+
+        Pydantic's own copy would keep the digest and the order of the old tables.
+        """
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        copied = deepcopy(fields) if deep else fields
+        return type(self).model_construct(**{**copied, **(update or {})})
 
     @cached_property
     def later_rows(self) -> tuple[tuple[str, str], ...]:
