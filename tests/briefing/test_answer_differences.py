@@ -14,7 +14,7 @@ from foedus.briefing.answer_differences import (
     claim_differences,
     option_differences,
 )
-from foedus.briefing.documents import plain
+from foedus.documents import plain
 
 Briefed = Callable[..., Brief]
 Document = dict[str, Any]

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from foedus.briefing import Brief
-from foedus.briefing.documents import plain
 from foedus.briefing.saving import Saved, is_saved, open_saved
+from foedus.documents import plain
 from foedus.engines import Consent
 from foedus.errors import SettingsError
 from foedus.runs import run

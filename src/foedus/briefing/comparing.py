@@ -13,10 +13,10 @@ from foedus.briefing.answer_differences import (
 )
 from foedus.briefing.brief import Brief
 from foedus.briefing.differences import Difference
-from foedus.briefing.documents import plain
 from foedus.briefing.input_differences import InputDifferences, Setup, input_differences
 from foedus.briefing.questions import DEFAULT_DRAWS, Progress, brief
 from foedus.briefing.saving import is_saved, open_saved
+from foedus.documents import plain
 from foedus.errors import SettingsError
 from foedus.provenance import foedus_version
 from foedus.scenario.load import load, shipped

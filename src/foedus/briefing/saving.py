@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from foedus.briefing.brief import Brief
-from foedus.briefing.documents import plain
+from foedus.documents import plain
 from foedus.engines.protocol import FloatArray
 from foedus.errors import ScenarioError, SettingsError
 from foedus.provenance import Identity, foedus_version

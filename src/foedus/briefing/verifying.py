@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from foedus.briefing.brief import Brief
-from foedus.briefing.documents import plain
 from foedus.briefing.questions import Progress, ask, brief
 from foedus.briefing.saving import Saved, open_saved
+from foedus.documents import plain
 from foedus.engines.protocol import BoolArray, FloatArray
 from foedus.engines.settings import allowed, engine_of
 from foedus.errors import SettingsError

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from foedus.briefing.documents import plain
+from foedus.documents import plain
 
 __all__ = ["plain", "print_json"]
 
