@@ -14,7 +14,8 @@ import pytest
 from annotated_types import Ge
 
 from foedus.engines import ENGINES, Consent, SustainedForce
-from foedus.engines.protocol import FloatArray, Outcome, drawn
+from foedus.engines.arrays import FloatArray
+from foedus.engines.protocol import Outcome, drawn
 from foedus.errors import MissingDataError, SettingsError
 from foedus.runs import (
     MOST_DRAWS,

@@ -11,7 +11,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import polars as pl
 
-from foedus.engines.protocol import Engine, FloatArray, Result, join_blocks
+from foedus.engines.arrays import FloatArray
+from foedus.engines.protocol import Engine, Result, join_blocks
 from foedus.engines.settings import (
     chosen_by_caller,
     configured,

@@ -27,7 +27,7 @@ from foedus.briefing.verifying import (
     verify,
 )
 from foedus.engines import Consent, SustainedForce
-from foedus.engines.protocol import FloatArray
+from foedus.engines.arrays import FloatArray
 from foedus.errors import SettingsError
 from foedus.provenance import Identity
 from foedus.runs import RunRecord, run

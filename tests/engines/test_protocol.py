@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines import ENGINES
-from foedus.engines.protocol import AnyEngine, FloatArray, drawn, join_blocks
+from foedus.engines.arrays import FloatArray
+from foedus.engines.protocol import AnyEngine, drawn, join_blocks
 from foedus.scenario.scenario import TABLES
 
 

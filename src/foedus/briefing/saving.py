@@ -17,7 +17,7 @@ import polars as pl
 
 from foedus.briefing.brief import Brief
 from foedus.documents import plain
-from foedus.engines.protocol import FloatArray
+from foedus.engines.arrays import FloatArray
 from foedus.errors import ScenarioError, SettingsError
 from foedus.provenance import Identity, foedus_version
 from foedus.runs import OUTCOMES_FOLDER, SCENARIO_FOLDER, write_repeatable

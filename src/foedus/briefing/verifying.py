@@ -14,7 +14,7 @@ from foedus.briefing.brief import Brief
 from foedus.briefing.questions import Progress, ask, brief
 from foedus.briefing.saving import Saved, open_saved
 from foedus.documents import plain
-from foedus.engines.protocol import BoolArray, FloatArray
+from foedus.engines.arrays import BoolArray, FloatArray
 from foedus.engines.settings import allowed, engine_of
 from foedus.errors import SettingsError
 from foedus.provenance import Circumstance, Identity, foedus_version, processor

@@ -24,8 +24,8 @@ from foedus.cli.sections import (
     readable,
 )
 from foedus.engines import SustainedForce
+from foedus.engines.arrays import FloatArray
 from foedus.engines.forces.engine import ForceResult
-from foedus.engines.protocol import FloatArray
 from foedus.errors import SettingsError
 from foedus.runs import Request, Run, make_request, run_request
 from foedus.scenario import Scenario

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from foedus.engines.protocol import FloatArray, Result
+from foedus.engines.arrays import FloatArray
+from foedus.engines.protocol import Result
 from foedus.runs import Run
 from foedus.scenario import Scenario
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from foedus.engines.arrays import FloatArray
 from foedus.engines.consent.engine import ConsentResult
 from foedus.engines.consent.scoring import brier_score, calibration_table, log_score, skill
-from foedus.engines.protocol import FloatArray
 from foedus.errors import SettingsError
 from foedus.scenario import Scenario
 

@@ -5,14 +5,10 @@ from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from foedus.engines.arrays import FloatArray
 from foedus.scenario.draws import Draws
 from foedus.scenario.scenario import Scenario
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

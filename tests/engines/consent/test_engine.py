@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus import load
+from foedus.engines.arrays import FloatArray
 from foedus.engines.consent.engine import Consent, ConsentResult
-from foedus.engines.protocol import FloatArray
 from foedus.errors import SettingsError
 from foedus.runs import run
 from foedus.scenario.consent import Stance

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from foedus import load
+from foedus.engines.arrays import FloatArray
 from foedus.engines.forces.engine import ForceResult, SustainedForce
 from foedus.engines.forces.standing import standing_persons
-from foedus.engines.protocol import FloatArray
 from foedus.runs import run
 from foedus.scenario.draws import draw_block, stream
 from foedus.scenario.forces import Unit

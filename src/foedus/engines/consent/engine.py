@@ -13,6 +13,7 @@ import polars as pl
 from annotated_types import Ge, Gt, Le
 from scipy.special import ndtr
 
+from foedus.engines.arrays import BoolArray, FloatArray, IntArray
 from foedus.engines.consent.approval import approval_prob
 from foedus.engines.consent.inputs import ConsentInputs, read_inputs
 from foedus.engines.consent.ladder import (
@@ -27,7 +28,7 @@ from foedus.engines.consent.ladder import (
     without_backing,
 )
 from foedus.engines.consent.waiting import greatest_coalition, least_coalition, needs_met
-from foedus.engines.protocol import BoolArray, FloatArray, IntArray, Outcome, drawn
+from foedus.engines.protocol import Outcome, drawn
 from foedus.scenario.draws import Draws
 from foedus.scenario.scenario import Scenario
 

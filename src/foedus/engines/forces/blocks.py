@@ -5,9 +5,18 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from foedus.engines.arrays import BoolArray, FloatArray, IntArray, common_draws
+
+__all__ = [
+    "BoolArray",
+    "FloatArray",
+    "IntArray",
+    "Rule",
+    "common_draws",
+    "packed",
+    "refuse_unless_fits",
+]
+
 Rule: TypeAlias = Literal["at least 0", "finite and at least 0", "finite and more than 0"]
 
 _LARGEST: Final = float(np.finfo(np.float64).max)
@@ -57,26 +66,6 @@ def packed(numbers: ArrayLike, axes: int, name: str, rule: Rule) -> FloatArray:
         culprit = high if least <= low else low
         raise ValueError(f"{name} holds {culprit:g}: it must be {rule}")
     return block
-
-
-def common_draws(**blocks: NDArray[np.generic]) -> int:
-    """Return the count of draws of arrays that go together; one draw serves any count.
-
-    Raises
-    ------
-    ValueError
-        If two arrays have different counts, neither of them 1.
-
-    Examples
-    --------
-    >>> common_draws(supply_persons=np.zeros((500, 3)), ceiling_persons=np.zeros((1, 3)))
-    500
-    """
-    counts = {name: block.shape[0] for name, block in blocks.items() if block.shape[0] != 1}
-    if len(set(counts.values())) > 1:
-        seen = ", ".join(f"{name} {count}" for name, count in counts.items())
-        raise ValueError(f"the arrays differ in their count of draws: {seen}")
-    return next(iter(counts.values()), 1)
 
 
 def refuse_unless_fits(axis: int, what: str, size: int, **arrays: NDArray[np.generic]) -> None:

@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foedus.engines.arrays import FloatArray, IntArray
 from foedus.engines.forces.inputs import Groups
-from foedus.engines.protocol import FloatArray, IntArray, drawn
+from foedus.engines.protocol import drawn
 
 HALF: Final = 0.5
 ROUNDING: Final = 1e-9

@@ -1,13 +1,11 @@
 """Arrays as the maths of this topic takes them: finite doubles, with the draws in front."""
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from foedus.engines.arrays import BoolArray, FloatArray, IntArray, common_draws
+
+__all__ = ["BoolArray", "FloatArray", "IntArray", "common_draws", "packed"]
 
 
 def packed(
@@ -53,23 +51,3 @@ def packed(
         if low <= above:
             raise ValueError(f"{name} holds {low:g}: it must be more than {above:g}")
     return block
-
-
-def common_draws(**blocks: FloatArray) -> int:
-    """Return the count of draws of arrays that go together; one draw serves any count.
-
-    Raises
-    ------
-    ValueError
-        If two arrays have different counts, neither of them 1.
-
-    Examples
-    --------
-    >>> common_draws(gdp_usd_bn=np.zeros((500, 3)), ramp_share=np.zeros((1, 3)))
-    500
-    """
-    counts = {name: block.shape[0] for name, block in blocks.items() if block.shape[0] != 1}
-    if len(set(counts.values())) > 1:
-        seen = ", ".join(f"{name} {count}" for name, count in counts.items())
-        raise ValueError(f"the arrays differ in their count of draws: {seen}")
-    return next(iter(counts.values()), 1)

@@ -13,7 +13,8 @@ import polars as pl
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from foedus.engines.protocol import BoolArray, FloatArray, IntArray, Outcome, drawn
+from foedus.engines.arrays import BoolArray, FloatArray, IntArray
+from foedus.engines.protocol import Outcome, drawn
 from foedus.engines.spending.coordination import joint_saving
 from foedus.engines.spending.debt import budget_share, debt_effect, deficit_after, is_over
 from foedus.engines.spending.force_cost import MONTHS_PER_YEAR, payments, sender_cost
