@@ -284,7 +284,8 @@ def test_a_scenario_without_claims_is_told_what_to_add(minimal: Scenario) -> Non
 
 
 def test_claims_on_cells_need_no_model(minimal: Scenario) -> None:
-    bare = minimal.model_copy(update={"units": (), "stances": (), "capabilities": ()})
+    absent = dict.fromkeys(("units", "stances", "capabilities", "uncertainties"), ())
+    bare = minimal.model_copy(update=absent)
     found = check_claims(bare, ["brekland-near"], draws=20)
     assert found.claims[0].verdict == "holds"
     assert (
