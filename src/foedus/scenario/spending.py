@@ -25,7 +25,7 @@ Balance = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
 
 
 class Budget(Row):
-    """What a delegation earns and spends on defence, and how fast the latter has ever grown."""
+    """What a delegation earns and spends on defence, and how fast the latter can be raised."""
 
     key_fields = ("delegation",)
 
