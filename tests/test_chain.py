@@ -148,7 +148,7 @@ class TestRequests:
             run_option(MINIMAL, make_request(MINIMAL))
 
     def test_a_table_that_is_missing_is_named(self) -> None:
-        without = MINIMAL.replace(stances=(), principals=(), approvals=())
+        without = MINIMAL.replace(stances=(), principals=(), approvals=(), positions=())
         with pytest.raises(MissingDataError, match=r"consent needs stances\.csv"):
             chain(without)
 

@@ -200,7 +200,7 @@ class TestWhatIsAsked:
         }
 
     def test_an_engine_without_its_tables_is_not_run(self, minimal: Scenario) -> None:
-        silent = minimal.replace(stances=(), principals=(), approvals=())
+        silent = minimal.replace(stances=(), principals=(), approvals=(), positions=())
         with pytest.raises(MissingDataError) as caught:
             run(silent, Echo())
         assert str(caught.value) == "minimal: echo needs stances.csv. Add the table."

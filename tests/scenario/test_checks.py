@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.errors import ScenarioError
+from foedus.scenario.bargaining_checks import BARGAINING_CHECKS
 from foedus.scenario.checks import (
     CHECKS,
     Places,
@@ -485,5 +486,6 @@ def test_every_check_finds_something_in_one_of_these_tests() -> None:
         *("conditions_are_known", "nobody_waits_in_a_circle", "capabilities_fit"),
         *("one_headline", "uncertainties_fit"),
     }
-    elsewhere = {check.__name__ for check in (*COMMAND_CHECKS, *SPENDING_CHECKS)} | {"claims_fit"}
+    tables = (*COMMAND_CHECKS, *SPENDING_CHECKS, *BARGAINING_CHECKS)
+    elsewhere = {check.__name__ for check in tables} | {"claims_fit"}
     assert {check.__name__ for check in CHECKS} == covered | elsewhere

@@ -98,12 +98,11 @@ def test_they_are_tables_of_the_force_that_a_scenario_may_leave_out(
     assert load(folder) == minimal.replace(headquarters=(), partnerships=())
 
 
-def test_their_ranges_inform_and_are_not_drawn(minimal: Scenario) -> None:
+def test_their_ranges_are_drawn(minimal: Scenario) -> None:
     assert Headquarters.ranged_fields() == ("span_count",)
     assert Partnership.ranged_fields() == ("strength_share",)
-    drawn = {about.cell.table for about in uncertain_cells(minimal)}
-    assert "units" in drawn
-    assert drawn.isdisjoint({"headquarters", "partnerships"})
+    drawn = {(about.cell.table, about.cell.field) for about in uncertain_cells(minimal)}
+    assert {("headquarters", "span_count"), ("partnerships", "strength_share")} <= drawn
 
 
 def test_every_code_in_them_is_one_of_a_delegation() -> None:

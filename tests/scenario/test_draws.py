@@ -294,7 +294,7 @@ class TestColumns:
             assert numbers[:, places].T.tolist() == drawn.tolist()[: len(places)]
             rest = np.setdiff1d(np.arange(len(minimal.units)), places)
             assert (numbers[:, rest] == settled[rest]).all()
-        place = minimal.positions["units"][BRIGADE.key]
+        place = minimal.row_numbers["units"][BRIGADE.key]
         settled, places, _ = draws.settled_and_drawn(minimal, "units", "available_count")
         assert settled[place] == 0.25
         assert place not in places
@@ -303,7 +303,7 @@ class TestColumns:
     def test_what_is_fixed_stands_in_every_draw(self, minimal: Scenario) -> None:
         fixed = {BRIGADE: 0.25, Cell("options", OPTION, "location"): "line"}
         draws = draw_block(minimal, OPTION, seed=1, block=0, n=8, fixed=fixed)
-        place = minimal.positions["units"]["ALD:brigade"]
+        place = minimal.row_numbers["units"]["ALD:brigade"]
         column = draws.numbers(minimal, "units", "available_count")
         assert (column[:, place] == 0.25).all()
         assert draws.of_option(minimal, "location") == "line"
@@ -316,7 +316,7 @@ class TestColumns:
         held = draws.with_fixed({BRIGADE: 0.25})
         assert BRIGADE in draws.drawn
         assert BRIGADE not in held.drawn
-        place = minimal.positions["units"]["ALD:brigade"]
+        place = minimal.row_numbers["units"]["ALD:brigade"]
         assert (held.numbers(minimal, "units", "available_count")[:, place] == 0.25).all()
 
     def test_a_setting_is_drawn_or_fixed_or_as_given(self, minimal: Scenario) -> None:

@@ -78,7 +78,7 @@ class TestReplace:
         assert len(changed.polls) == 2
         assert len(minimal.polls) == 5
         assert changed.digest != before == minimal.digest
-        assert "brek-2030-04:BRK" not in changed.positions["polls"]
+        assert "brek-2030-04:BRK" not in changed.row_numbers["polls"]
 
     def test_a_broken_one_is_refused_with_every_problem(self, minimal: Scenario) -> None:
         with pytest.raises(ScenarioError) as caught:
@@ -175,7 +175,7 @@ class TestInKeyOrder:
                 assert keys == [row.key for row in minimal.table(name)]
             else:
                 assert keys == sorted(keys)
-        for key, place in in_order.positions["units"].items():
+        for key, place in in_order.row_numbers["units"].items():
             assert in_order.units[place].key == key
 
 

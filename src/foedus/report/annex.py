@@ -130,7 +130,7 @@ def row_of_cell(scenario: Scenario, cell: str) -> str | None:
     table, _, rest = cell.partition("/")
     key, _, field = rest.rpartition("/")
     for place, name in ((table, key), ("uncertainties", f"{table}:{key}:{field}")):
-        if name in scenario.positions.get(place, {}):
+        if name in scenario.row_numbers.get(place, {}):
             return f"{place}/{name}"
     return None
 

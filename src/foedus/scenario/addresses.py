@@ -151,7 +151,7 @@ def expand(scenario: Scenario, cell: Cell) -> list[Cell]:
             f"{cell}: it says how {stem(cell.field)} is drawn. Name {stem(cell.field)} itself, "
             "or change the range in the file."
         )
-    keys = scenario.positions[cell.table]
+    keys = scenario.row_numbers[cell.table]
     matching = [key for key in keys if key_matches(cell.key, key)]
     if not matching:
         raise SettingsError(unknown(f"{cell.table}.csv has no row", cell.key, keys))

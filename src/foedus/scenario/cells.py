@@ -130,7 +130,7 @@ def with_cells(scenario: Scenario, values: Mapping[Cell, Any]) -> Scenario:
         rows = list(scenario.table(table))
         for (owner, key), changes in by_row.items():
             if owner == table:
-                place = scenario.positions[table][key]
+                place = scenario.row_numbers[table][key]
                 rows[place] = with_values(rows[place], changes)
         fields[table] = tuple(rows)
     return Scenario.model_construct(**fields)

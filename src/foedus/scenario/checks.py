@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 
 from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.addresses import ENGINES_TABLE, LINKED, Cell, as_value, expand, named_parts
+from foedus.scenario.bargaining_checks import BARGAINING_CHECKS, BARGAINING_TABLES
 from foedus.scenario.claim_checks import claims_fit
 from foedus.scenario.command_checks import COMMAND_CHECKS
 from foedus.scenario.consent import Condition
@@ -51,6 +52,13 @@ REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("payers", "delegation", "delegations"),
     ("payers", "cost", "costs"),
     ("hosting", "delegation", "delegations"),
+    ("positions", "issue", "issues"),
+    ("positions", "delegation", "delegations"),
+    ("thresholds", "issue", "issues"),
+    ("thresholds", "option", "options"),
+    ("attendance", "format", "formats"),
+    ("attendance", "delegation", "delegations"),
+    ("attendance", "speaks_for", "delegations"),
 )
 """Columns that name rows of another table."""
 
@@ -94,13 +102,17 @@ def faults_once_set(scenario: Scenario) -> Iterator[Fault]:
 def faults_of_numbers(scenario: Scenario, tables: Collection[str]) -> Iterator[Fault]:
     """Find what no longer holds between rows once numbers of these tables were set.
 
-    A year of prices asks for a deflator, parts of one programme may pass the whole, and a number
-    that was claimed may be of another unit than what it is held against.
+    A year of prices asks for a deflator, parts of one programme may pass the whole, a position may
+    leave its scale, and a number that was claimed may be of another unit than what it is held
+    against.
     """
     if not MONEY_TABLES.isdisjoint(tables):
         for check in SPENDING_CHECKS:
             if check not in SLIPS_OF_THE_PEN:
                 yield from check(scenario)
+    if not BARGAINING_TABLES.isdisjoint(tables):
+        for bargaining_check in BARGAINING_CHECKS:
+            yield from bargaining_check(scenario)
     if "claims" in tables:
         yield from claims_fit(scenario)
 
@@ -302,7 +314,7 @@ def principals_fit(scenario: Scenario) -> Iterator[Fault]:
             yield Fault("principals", last, "in_office_prob", says, "mend them", ("principals",))
     known = {p.principal: p.delegation for p in scenario.principals}
     codes = {d.delegation for d in scenario.delegations}
-    for table in ("stances", "approvals"):
+    for table in ("stances", "approvals", "positions"):
         for number, row in enumerate(scenario.table(table)):
             owner = known.get(row.principal, row.principal if row.principal in codes else None)
             if owner is None:
@@ -496,6 +508,7 @@ CHECKS: Final = (
     one_headline,
     *COMMAND_CHECKS,
     *SPENDING_CHECKS,
+    *BARGAINING_CHECKS,
     claims_fit,
     uncertainties_fit,
 )

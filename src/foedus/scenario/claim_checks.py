@@ -114,7 +114,7 @@ def may_be_missing(scenario: Scenario, cell: Cell) -> bool:
     if cell.table not in TABLES or cell.field not in TABLES[cell.table].model_fields:
         return False
     if scenario.about.later_left_out:
-        return not any(key_matches(cell.key, key) for key in scenario.positions[cell.table])
+        return not any(key_matches(cell.key, key) for key in scenario.row_numbers[cell.table])
     return not scenario.table(cell.table)
 
 

@@ -76,8 +76,6 @@ class Headquarters(Row):
     longitude_deg: Annotated[float, Field(ge=-180, le=180)] | None = None
     """Longitude of its seat, east positive."""
 
-    latent_fields = frozenset({"span_count"})
-
 
 class Partnership(Row):
     """How a delegation is used to serving with another, in one formation."""
@@ -103,5 +101,3 @@ class Partnership(Row):
     strength_share_high: Share | None = None
     since_year: Year | None = None
     """Year from which they did so, or else in which the formation began."""
-
-    latent_fields = frozenset({"strength_share"})

@@ -72,7 +72,7 @@ class Draws:
         """
         values_ = column_of(scenario, table, column)
         settled = np.array([np.nan if value is None else float(value) for value in values_])
-        places = scenario.positions[table]
+        places = scenario.row_numbers[table]
         for cell, value in self.fixed.items():
             if (cell.table, cell.field) == (table, column):
                 settled[places[cell.key]] = np.nan if value is None else float(value)
@@ -93,17 +93,17 @@ class Draws:
         values = list(column_of(scenario, table, column))
         for cell, value in self.fixed.items():
             if (cell.table, cell.field) == (table, column):
-                values[scenario.positions[table][cell.key]] = value
+                values[scenario.row_numbers[table][cell.key]] = value
         return values
 
     def of_option(self, scenario: Scenario, column: str) -> Any:
         """Return a word or date of the option that is run."""
-        place = scenario.positions["options"][self.option]
+        place = scenario.row_numbers["options"][self.option]
         return self.values(scenario, "options", column)[place]
 
     def number_of_option(self, scenario: Scenario, column: str) -> FloatArray:
         """Return a number of the option that is run, shape (draw or 1,)."""
-        place = scenario.positions["options"][self.option]
+        place = scenario.row_numbers["options"][self.option]
         return self.numbers(scenario, "options", column)[:, place]
 
     def setting(self, engine: str, name: str, value: float) -> FloatArray:

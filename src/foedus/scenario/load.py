@@ -200,14 +200,19 @@ def meant_table(file: str) -> str | None:
 def read_table(
     file: Path, shown: str, name: str, problems: list[Problem]
 ) -> tuple[list[BaseModel], list[int]]:
-    """Read one CSV file into rows, and remember the line of each."""
-    path = f"{shown}/{name}.csv"
+    """Read one CSV file of a folder into rows, and remember the line of each."""
     if not file.exists():
         return [], []
+    return read_rows(file, f"{shown}/{name}.csv", TABLES[name], problems)
+
+
+def read_rows(
+    file: Path, path: str, model: type[BaseModel], problems: list[Problem]
+) -> tuple[list[BaseModel], list[int]]:
+    """Read a CSV file that is there into rows of a table, and remember the line of each."""
     text = read_text(file, path, problems, save_as="'CSV UTF-8 (comma delimited)'")
     if text is None:
         return [], []
-    model = TABLES[name]
     rows: list[BaseModel] = []
     lines: list[int] = []
     for line, record in split_records(text, path, model, problems):

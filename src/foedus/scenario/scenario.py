@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foedus.errors import Problem, ScenarioError, SettingsError
+from foedus.scenario.bargaining import Attendance, Format, Issue, Position, Threshold
 from foedus.scenario.claims import Claim
 from foedus.scenario.command import Headquarters, Partnership
 from foedus.scenario.consent import Approval, Poll, Stance
@@ -64,6 +65,11 @@ TABLES: Final[dict[str, type[Row] | type[Source]]] = {
     "deflators": Deflator,
     "hosting": Hosting,
     "estimates": Estimate,
+    "issues": Issue,
+    "positions": Position,
+    "thresholds": Threshold,
+    "formats": Format,
+    "attendance": Attendance,
     "claims": Claim,
     "uncertainties": Uncertainty,
     "sources": Source,
@@ -112,6 +118,7 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
         "hosting",
         "estimates",
     ),
+    "bargaining": ("issues", "positions", "thresholds", "formats", "attendance"),
 }
 """Which tables belong to which topic."""
 
@@ -170,6 +177,11 @@ class Scenario(BaseModel):
     deflators: tuple[Deflator, ...] = ()
     hosting: tuple[Hosting, ...] = ()
     estimates: tuple[Estimate, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    positions: tuple[Position, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    formats: tuple[Format, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
     claims: tuple[Claim, ...] = ()
     uncertainties: tuple[Uncertainty, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -188,7 +200,7 @@ class Scenario(BaseModel):
         return rows
 
     @cached_property
-    def positions(self) -> dict[str, dict[str, int]]:
+    def row_numbers(self) -> dict[str, dict[str, int]]:
         """Place of every row in its table, by table and key."""
         return {name: {row.key: i for i, row in enumerate(self.table(name))} for name in TABLES}
 
@@ -201,14 +213,14 @@ class Scenario(BaseModel):
             If the table has no row of this key.
         """
         rows = self.table(table)
-        if key not in self.positions[table]:
-            raise SettingsError(unknown(f"{table}.csv has no row", key, self.positions[table]))
-        return rows[self.positions[table][key]]
+        if key not in self.row_numbers[table]:
+            raise SettingsError(unknown(f"{table}.csv has no row", key, self.row_numbers[table]))
+        return rows[self.row_numbers[table][key]]
 
     def option(self, name: str) -> Option:
         """Return an option by name; raises SettingsError with the names there are."""
-        if name not in self.positions["options"]:
-            raise SettingsError(unknown("there is no option", name, self.positions["options"]))
+        if name not in self.row_numbers["options"]:
+            raise SettingsError(unknown("there is no option", name, self.row_numbers["options"]))
         option: Option = self.row("options", name)
         return option
 

@@ -470,9 +470,8 @@ class TestWhatIsKnown:
 
     def test_stances_are_enough(self) -> None:
         sitting = tuple(row for row in MINIMAL.stances if row.principal != "CST_OPP")
-        scenario = MINIMAL.replace(
-            stances=sitting, approvals=(), polls=(), principals=(), share_keys=(), payers=()
-        )
+        gone = ("approvals", "polls", "principals", "share_keys", "payers", "positions")
+        scenario = MINIMAL.replace(stances=sitting, **dict.fromkeys(gone, ()))
         drawn = run(scenario, Consent(), draws=300, seed=1).result
         assert drawn.codes == CODES
         assert set(drawn.outcomes()) == {"joiners_count", "joiners_greatest_count"}

@@ -333,7 +333,7 @@ class TestShareKeys:
 
     def test_a_nation_without_a_size_has_no_fair_share(self) -> None:
         rows = tuple(row for row in MINIMAL.share_keys if row.delegation != "ALD")
-        inputs = read(scenario=MINIMAL.replace(share_keys=rows, payers=()))
+        inputs = read(scenario=MINIMAL.replace(share_keys=rows, payers=(), positions=()))
         assert inputs.key_share[inputs.codes.index("ALD")] == 0
         assert inputs.key_share.sum() == pytest.approx(1)
 

@@ -193,7 +193,7 @@ class StanceNumbers:
 
 def office_prob(scenario: Scenario, draws: Draws, stances: list[Stance]) -> FloatArray:
     """Return each voice's chance of office, scaled to sum to one over its delegation."""
-    place = scenario.positions["principals"]
+    place = scenario.row_numbers["principals"]
     drawn = draws.numbers(scenario, "principals", "in_office_prob")
     prob = np.ones((drawn.shape[0], len(stances)))
     for i, stance in enumerate(stances):
@@ -284,7 +284,7 @@ class Votes:
 def approvals(scenario: Scenario, draws: Draws, stances: list[Stance]) -> Votes:
     """Read `approvals.csv`: a voice without a row of its own takes that of its delegation."""
     under_un = draws.of_option(scenario, "legal_mandate") == "un"
-    place = scenario.positions["approvals"]
+    place = scenario.row_numbers["approvals"]
     rows = [
         place.get(stance.key, place.get(f"{stance.delegation}:{stance.delegation}"))
         for stance in stances

@@ -248,7 +248,7 @@ def settled(
     SettingsError
         If one of its cells is drawn.
     """
-    places = scenario.positions[table]
+    places = scenario.row_numbers[table]
     wanted = places if keys is None else keys
     for cell in draws.drawn:
         if (cell.table, cell.field) == (table, column) and cell.key in wanted:
@@ -344,7 +344,7 @@ def unit_lines(
     needed = draws.numbers(scenario, "requirement", "needed_count")
     scale = draws.number_of_option(scenario, "scale_ratio")
     reference = draws.numbers(scenario, "capabilities", "reference_strength_persons")
-    place = scenario.positions["capabilities"]
+    place = scenario.row_numbers["capabilities"]
     for i in lines_of_option(scenario, draws):
         name = scenario.requirement[i].capability
         group = int(groups.of_capability[capabilities.index(name)]) if name in capabilities else -1
@@ -486,7 +486,7 @@ def key_share(scenario: Scenario, draws: Draws, codes: tuple[str, ...], measure:
         If there is no such measure, or no contributor has a size by it.
     """
     sizes = settled(scenario, draws, "share_keys", "size_weight")
-    place = scenario.positions["share_keys"]
+    place = scenario.row_numbers["share_keys"]
     contributors = scenario.of_role("contributor")
 
     def by(name: str) -> FloatArray:
@@ -518,7 +518,7 @@ def services_of(
     rows = [row for row in scenario.capabilities if row.domain == "service"]
     fights = draws.of_option(scenario, "mission") == "fight_back"
     shares = draws.numbers(scenario, "dependence", "dependence_value")
-    place = scenario.positions["dependence"]
+    place = scenario.row_numbers["dependence"]
     need = [
         (row.fight_back_need_share if fights else row.need_share)
         * float(on_land_persons >= row.needed_from_persons)

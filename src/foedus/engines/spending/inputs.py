@@ -148,7 +148,7 @@ def read_inputs(engine: "Spending", scenario: Scenario, draws: Draws) -> Spendin
     years = scenario.about.date.year + np.arange(engine.horizon_years_count)
     target_year = engine.target_year or min(int(years[0]) + USUAL_YEARS, int(years[-1]))
     refuse_year_outside(target_year, years)
-    with_budget = scenario.positions["budgets"]
+    with_budget = scenario.row_numbers["budgets"]
     codes = tuple(code for code in scenario.of_role(*PAYING) if code in with_budget)
     contributors = scenario.of_role("contributor")
     contributes = np.array([code in contributors for code in codes], dtype=np.bool_)
@@ -203,7 +203,7 @@ class Columns:
         self.draws = draws
         self.table = table
         self.keys = tuple(keys)
-        self.rows = [scenario.positions[table][key] for key in keys]
+        self.rows = [scenario.row_numbers[table][key] for key in keys]
 
     def numbers(self, column: str) -> FloatArray:
         """Return a numeric column, shape (draw or 1, key)."""
@@ -226,7 +226,7 @@ class Prices:
             )
         self.name = scenario.name
         self.year = scenario.about.price_year
-        self.places = scenario.positions["deflators"]
+        self.places = scenario.row_numbers["deflators"]
         self.levels = draws.numbers(scenario, "deflators", "deflator_value")
         self.usd = draws.numbers(scenario, "deflators", "usd_value")
 
@@ -349,7 +349,7 @@ def own_targets(
         rows = [row for row in scenario.targets if row.delegation == code and not row.later]
         if rows:
             row = min(rows, key=lambda row: binding_order(row, target_year))
-            target[:, nation] = shares[:, scenario.positions["targets"][row.key]]
+            target[:, nation] = shares[:, scenario.row_numbers["targets"][row.key]]
             due[nation] = target_year if row.target_year is None else row.target_year
             has[nation] = True
     return target, due, has
@@ -430,7 +430,7 @@ def person_costs(
         column = np.zeros(1)
         for row in rows:
             factor = prices.factor(row.currency, row.price_year, f"costs/{row.cost}")
-            column = column + values[:, scenario.positions["costs"][row.key]] * factor
+            column = column + values[:, scenario.row_numbers["costs"][row.key]] * factor
         columns.append(column)
     return np.stack(np.broadcast_arrays(*columns), axis=1)
 
@@ -452,7 +452,7 @@ def programmes_of(
         for row, start in zip(rows, starts, strict=True)
     ]
     totals = [
-        values[:, scenario.positions["costs"][row.key]]
+        values[:, scenario.row_numbers["costs"][row.key]]
         * prices.factor(row.currency, row.price_year, f"costs/{row.cost}")
         for row in rows
     ]
@@ -501,7 +501,7 @@ def payer_parts(scenario: Scenario, draws: Draws, codes: tuple[str, ...], place:
             f"share_keys/{key}:*/size_weight is uncertain, and programmes are shared by one value "
             "of it. Take it out of uncertainties.csv, or set it."
         )
-    places = scenario.positions["share_keys"]
+    places = scenario.row_numbers["share_keys"]
     missing = [member for member in about.members if f"{key}:{member}" not in places]
     if missing:
         raise MissingDataError(
