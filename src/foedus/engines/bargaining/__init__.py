@@ -1,0 +1,1 @@
+"""Forecasts of a negotiation: who wants what, how strongly, and what they may agree on."""

@@ -1,0 +1,1 @@
+"""The spatial model of politics: probabilistic elections among positions, turn by turn."""
