@@ -1,13 +1,17 @@
 """The search for large problems, held to what the exact solve proves on small ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from foedus.engines.forces.plan import bounding
 from foedus.engines.forces.plan.checker import check
 from foedus.engines.forces.plan.formulation import formulate
+from foedus.engines.forces.plan.growing import grow, repaired
 from foedus.engines.forces.plan.instances import instance
 from foedus.engines.forces.plan.points import plan_of, values_of
-from foedus.engines.forces.plan.search import Search, grow, repaired, without_burden
+from foedus.engines.forces.plan.search import Search, without_burden
 from foedus.engines.forces.plan.solve import Effort, largest_violation
 from foedus.engines.forces.plan.stages import Settings, make_plan
 from foedus.engines.forces.plan.tours import empty_plan
@@ -82,3 +86,34 @@ def test_what_keeps_the_rules_is_not_repaired_away() -> None:
     assert np.array_equal(
         repaired(model, model.rows, plan)[model.columns.starts], point[model.columns.starts]
     )
+
+
+def test_a_quick_plan_of_a_problem_that_is_searched_repeats_with_its_bound_in_another_thread() -> (
+    None
+):
+    small = instance("small")
+    quick = replace(Settings.quick(), largest_exact=0, stages=1)
+    quick = replace(quick, search=replace(quick.search, parts=4, rounds=1, branches=2))
+    first, second = make_plan(small, quick), make_plan(small, quick)
+    assert first == second
+    assert first.repeatable
+    relaxed = replace(quick, search=replace(quick.search, parts=1, rounds=0, branches=0))
+    assert first.stages[0].bound >= make_plan(small, relaxed).stages[0].bound
+
+
+def test_a_search_without_time_brings_out_a_plan_and_says_that_it_was_stopped() -> None:
+    small = instance("small")
+    stopped = replace(SEARCHED, search=replace(SEARCHED.search, seconds=0.0))
+    planned = make_plan(small, stopped)
+    assert planned.verdict.holds
+    assert not planned.repeatable
+    assert planned.stages[0].bound <= make_plan(small, Settings(stages=1)).verdict.shortfall
+
+
+def test_a_fault_in_the_thread_of_the_bound_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ArithmeticError("no bound")
+
+    monkeypatch.setattr(bounding, "sharpened_bound", fail)
+    with pytest.raises(ArithmeticError, match="no bound"):
+        make_plan(instance("tiny"), SEARCHED)

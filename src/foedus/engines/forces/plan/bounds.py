@@ -19,6 +19,7 @@ from foedus.engines.forces.plan.formulation import Formulation
 from foedus.engines.forces.plan.programme import Rows
 from foedus.engines.forces.plan.solve import (
     Effort,
+    Outcome,
     bound_from_prices,
     solve_relaxed,
     solve_whole,
@@ -35,15 +36,23 @@ class Bound:
     """What the relaxation alone proves."""
     rounds: int
     iterations: int
+    rows: Rows
+    """The rows that were added stand after the others; every plan keeps them."""
+    outcome: Outcome
+    """The relaxation with them."""
 
 
-def sharpened_bound(
+def sharpened_bound(  # noqa: PLR0913  the programme, how long, and whom to tell
     model: Formulation,
     rows: Rows,
     cost: FloatArray,
     rounds: int,
     effort: Effort,
     tell: Callable[[float], None] | None = None,
+    *,
+    root: Outcome | None = None,
+    relax: Callable[[Rows], Outcome] | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Bound:
     """Return the best bound that so many rounds find.
 
@@ -61,11 +70,17 @@ def sharpened_bound(
         Work for each roster; what a roster's own bound proves is enough.
     tell
         Called with the bound whenever it is better.
+    root
+        The relaxation of the rows, where it is solved already.
+    relax
+        How a relaxation is solved; `solve_relaxed` if None.
+    stop
+        Asked now and then whether to end.
 
     Raises
     ------
     KeyboardInterrupt
-        If the interrupt key is pressed; what was told until then holds.
+        If the interrupt key is pressed, or a roster was to stop; what was told until then holds.
 
     Notes
     -----
@@ -81,14 +96,22 @@ def sharpened_bound(
         rows.column_upper[block],
         rows.whole[block],
     )
-    outcome = solve_relaxed(rows, cost)
+    solved = relax or (lambda limits: solve_relaxed(limits, cost))
+    outcome = root or solved(rows)
     relaxed = best = outcome.bound
     told = tell or (lambda _: None)
+
+    def watched(_value: float, _bound: float) -> None:
+        if stop():
+            raise KeyboardInterrupt
+
     told(best)
-    iterations = outcome.iterations
+    iterations = 0 if root else outcome.iterations
     sharper = rows
     done = 0
     for done in range(1, rounds + 1):  # noqa: B007  how many there were is told
+        if stop():
+            break
         assert outcome.prices is not None
         prices = outcome.prices.copy()
         # The block keeps its own rows; all others, earlier cuts among them, are paid for.
@@ -97,7 +120,11 @@ def sharpened_bound(
         reduced = cost - rows.matrix.T @ prices[: rows.lower.size]
         pays = np.where(block, reduced, 0.0)
         least = solve_whole(
-            roster, pays[block], known=np.zeros(roster.column_lower.size), effort=effort
+            roster,
+            pays[block],
+            known=np.zeros(roster.column_lower.size),
+            effort=effort,
+            progress=watched,
         )
         iterations += least.iterations
         if least.stopped == "interrupted":
@@ -105,11 +132,11 @@ def sharpened_bound(
         outside = bound_from_prices(rows, cost - pays, prices[: rows.lower.size])
         best = max(best, outside + least.bound)
         sharper = with_row(sharper, -pays, -least.bound)
-        outcome = solve_relaxed(sharper, cost)
+        outcome = solved(sharper)
         iterations += outcome.iterations
         best = max(best, outcome.bound)
         told(best)
-    return Bound(best, relaxed, done, iterations)
+    return Bound(best, relaxed, done, iterations, sharper, outcome)
 
 
 def roster_columns(model: Formulation) -> BoolArray:

@@ -2,30 +2,34 @@
 
 The whole model is too large to be solved at once. Four steps find a good plan and say how good:
 
-1. the relaxation with leads free, sharpened by rosters of headquarters, bounds every plan;
-2. a small model guesses leads and headquarters;
-3. units are added one tour at a time where they fill most;
+1. the relaxation with leads free bounds every plan; rosters of headquarters sharpen the bound, and
+   cases of who leads raise it, in a thread of its own while the plan is searched;
+2. a small model guesses leads and headquarters, and a dive into the relaxation finds others; the
+   roster with which least can be short is kept;
+3. units are added one tour at a time where they fill most, and what is left under the roster is
+   solved as one model as far as its work goes;
 4. a part of the plan is set free and solved as a small model of its own, all else being held: a
    capability, some nations, a sector with its leads, a stretch of time; again and again.
 
-All work is counted, so a search repeats; seconds are a safety stop.
+All work is counted, and the thread of the bound tells the search nothing that it goes by, so a
+search repeats; seconds are a safety stop.
 """
 
-import math
 import time
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
 
 from foedus.engines.forces.blocks import FloatArray
-from foedus.engines.forces.plan.bounds import sharpened_bound
+from foedus.engines.forces.plan.bounding import Bounding, Clock, Teller
 from foedus.engines.forces.plan.formulation import Formulation, formulate
+from foedus.engines.forces.plan.growing import HAIR, grow
 from foedus.engines.forces.plan.leads import guess_leads
 from foedus.engines.forces.plan.parts import Parts, solve_part
 from foedus.engines.forces.plan.points import completed, plan_of
 from foedus.engines.forces.plan.programme import Rows
+from foedus.engines.forces.plan.rosters import dive, led_by, with_roster
 from foedus.engines.forces.plan.solve import (
     FEASIBILITY,
     UNLIMITED,
@@ -34,12 +38,8 @@ from foedus.engines.forces.plan.solve import (
     Progress,
     gap_within,
     largest_violation,
+    solve_whole,
 )
-from foedus.engines.forces.plan.starts import start_columns
-from foedus.engines.forces.plan.tours import ForcePlan, Tour
-
-HAIR: Final = 1e-7
-"""Units, persons or weighted unit-months below which a difference is a rounding."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,28 @@ class Search:
     patience: int = 30
     """The search ends after so many parts in a row that gained nothing."""
     bound: bool = True
-    """Whether to work out the bound with leads free; without it there is none."""
+    """Whether to work out the bound with leads free; without it there is none, and no dive."""
     rounds: int = 1
     """How often the bound is sharpened by rosters of whole headquarters."""
     roster: Effort = field(default_factory=lambda: Effort(nodes=10, checks=40))
     """For each such roster."""
+    branches: int = 8
+    """How many cases of who leads are split in two to raise the bound; two relaxations each."""
+    dive: bool = True
+    """Whether to look for a roster by following the relaxation."""
+    held: Effort = field(default_factory=lambda: Effort(nodes=1, checks=150))
+    """For all units under the roster that is kept, solved as one model: before the parts and
+    when half of them are done."""
+    largest_held: int = 16_000
+    """Most tours to choose from for which that is done."""
+    later_parts: int = 30
+    """As `parts`, for fairness and for cost."""
+    later_patience: int = 10
+    """As `patience`, for fairness and for cost."""
     seed: int = 0
     seconds: float = UNLIMITED
-    """Safety stop between two parts; a search that it ends does not repeat."""
+    """Safety stop between two parts and inside relaxations; a search that it ends does not
+    repeat."""
 
 
 def search_shortfall(
@@ -91,40 +105,148 @@ def search_shortfall(
         Called with value and bound when there is news. Where it raises KeyboardInterrupt the best
         point so far comes out.
     """
-    started = time.monotonic()
+    clock = Clock(search.seconds)
     told = Teller(progress, float(model.shortfall @ known))
-    best, nodes, iterations = known, 0, 0
+    hunt = _Hunt(model, rows, known, search, step, told, clock)
+    state = formulate(model.problem, "state")
+    bounding = Bounding(state, without_burden(state, state.rows), told, clock)
     try:
         if search.bound:
-            state = formulate(model.problem, "state")
-            found = sharpened_bound(
-                state,
-                without_burden(state, state.rows),
-                state.shortfall,
-                search.rounds,
-                search.roster,
-                told.bound,
-            )
-            iterations += found.iterations
-        led, guess = guess_leads(model, rows, search.leads)
-        nodes, iterations = guess.nodes, iterations + guess.iterations
-        if guess.stopped == "interrupted":
-            raise KeyboardInterrupt
-        for first in (led, known):
-            grown = grow(model, rows, first)
-            if model.shortfall @ grown < model.shortfall @ best - HAIR:
-                best = grown
-        told.best(float(model.shortfall @ best))
+            bounding.start(search.rounds, search.roster, search.branches)
+        hunt.guess()
+        if search.bound:
+            bounding.wait_for_root()
+        hunt.tell()
+        if search.bound and search.dive:
+            hunt.dive(bounding)
+        hunt.hold()
+        stopped = hunt.improve(search.parts - search.parts // 2, search.seed)
+        if stopped == "work" and search.parts > 1:
+            # What was far from good at first is nearer now, and the solver finds more beside it.
+            hunt.begun = hunt.best
+            hunt.hold()
+            stopped = hunt.improve(search.parts // 2, search.seed + 1)
+        if search.bound and stopped != "solved":
+            bounding.wait()
     except KeyboardInterrupt:
-        return told.outcome(best, nodes, iterations, "interrupted")
-    left = search.seconds - (time.monotonic() - started)
-    better = improve(model, rows, model.shortfall, best, search, step, told, seconds=left)
-    return told.outcome(
-        better.values if better.values is not None else best,
-        nodes + better.nodes,
-        iterations + better.iterations,
-        better.stopped,
-    )
+        stopped = "interrupted"
+    finally:
+        bounding.end()
+    if clock.over() and stopped == "work":
+        stopped = "seconds"
+    return told.outcome(hunt.best, hunt.nodes, hunt.iterations + bounding.iterations, stopped)
+
+
+class _Hunt:
+    """The search for a plan: the best point so far, and the work it took."""
+
+    def __init__(
+        self,
+        model: Formulation,
+        rows: Rows,
+        known: FloatArray,
+        search: Search,
+        step: float,
+        told: Teller,
+        clock: Clock,
+    ) -> None:
+        self.model, self.rows, self.best = model, rows, known
+        self.search, self.step, self.told, self.clock = search, step, told, clock
+        self.begun = known
+        """From where the next step goes on; short of more than the best, maybe."""
+        self.nodes = self.iterations = 0
+
+    def tell(self) -> None:
+        """Tell the value of the best point."""
+        self.told.best(float(self.model.shortfall @ self.best))
+
+    def guess(self) -> None:
+        """Guess leads and add units one by one, with these leads and with those that were there."""
+        led, outcome = guess_leads(self.model, self.rows, self.search.leads)
+        self._count(outcome)
+        for first in (led, self.best):
+            self._take(grow(self.model, self.rows, first))
+        self.begun = self.best
+
+    def dive(self, bounding: Bounding) -> None:
+        """Go on from the roster of a dive if less can be short under it than under the present."""
+        if self.clock.over():
+            return
+        state, limits = bounding.state, bounding.rows
+        assert bounding.root is not None
+        present = bounding.relax(with_roster(state, limits, self.best[self.model.columns.starts]))
+        self.iterations += present.iterations
+        found = dive(state, limits, bounding.root, bounding.relax, present.bound)
+        if found is None:
+            return
+        self.iterations += found.iterations
+        led = led_by(self.model, found.begun)
+        if largest_violation(self.rows, led) <= FEASIBILITY:
+            self.begun = grow(self.model, self.rows, led)
+            self._take(self.begun)
+            self.tell()
+
+    def hold(self) -> None:
+        """Solve for all other units at once under the roster as it is."""
+        if self.model.starts.start.size > self.search.largest_held or self.clock.over():
+            return
+        outcome = solve_whole(
+            with_roster(self.model, self.rows, self.begun[self.model.columns.starts]),
+            self.model.shortfall,
+            known=self.begun,
+            effort=self.clock.within(self.search.held),
+            gap=gap_within(self.step),
+            progress=lambda value, _: self.told.best(value),
+        )
+        if outcome.values is not None:
+            self._take(tidied(self.model, self.rows, self.model.shortfall, outcome.values))
+        self._count(outcome)
+
+    def improve(self, parts: int, seed: int) -> str:
+        """Set so many parts free; return why that ended."""
+        outcome = improve(
+            self.model,
+            self.rows,
+            self.model.shortfall,
+            self.best,
+            replace(self.search, parts=parts, seed=seed),
+            self.step,
+            self.told,
+            seconds=self.clock.left(),
+        )
+        self.nodes, self.iterations = (
+            self.nodes + outcome.nodes,
+            self.iterations + outcome.iterations,
+        )
+        if outcome.values is not None:
+            self._take(outcome.values)
+        return outcome.stopped
+
+    def _count(self, outcome: Outcome) -> None:
+        self.nodes, self.iterations = (
+            self.nodes + outcome.nodes,
+            self.iterations + outcome.iterations,
+        )
+        if outcome.stopped == "interrupted":
+            raise KeyboardInterrupt
+
+    def _take(self, point: FloatArray | None) -> None:
+        if point is not None and (
+            self.model.shortfall @ point < self.model.shortfall @ self.best - HAIR
+        ):
+            self.best = point
+
+
+def tidied(
+    model: Formulation, rows: Rows, cost: FloatArray, values: FloatArray
+) -> FloatArray | None:
+    """Return a point with all that follows from its whole numbers worked out anew.
+
+    A solver's whole numbers are off by a rounding. None where the point is no longer feasible.
+    """
+    tidy = completed(model, values, plan_of(model, values).fills)
+    good = cost @ tidy <= cost @ values + HAIR and largest_violation(rows, tidy) <= FEASIBILITY
+    return tidy if good else None
 
 
 def improve(  # noqa: PLR0913  a point, what to make small, and how long
@@ -134,7 +256,7 @@ def improve(  # noqa: PLR0913  a point, what to make small, and how long
     known: FloatArray,
     search: Search,
     step: float,
-    told: "Teller | None" = None,
+    told: Teller | None = None,
     *,
     seconds: float | None = None,
 ) -> Outcome:
@@ -152,7 +274,7 @@ def improve(  # noqa: PLR0913  a point, what to make small, and how long
     stopped = "work"
     for _ in range(search.parts):
         value = float(cost @ best)
-        if value - teller.lower <= max(HAIR, gap_within(step)):
+        if value - teller.settled <= max(HAIR, gap_within(step)):
             stopped = "solved"
             break
         if idle >= search.patience:
@@ -167,10 +289,8 @@ def improve(  # noqa: PLR0913  a point, what to make small, and how long
             idle = 0 if gained else idle + 1
             parts.learn(gained, outcome.stopped == "solved", outcome.iterations)
             if outcome.values is not None and outcome.objective <= value + HAIR:
-                # Whole numbers were off by a rounding: what follows from them is worked out anew.
-                tidy = completed(model, outcome.values, plan_of(model, outcome.values).fills)
-                if cost @ tidy <= value + HAIR and largest_violation(rows, tidy) <= FEASIBILITY:
-                    best = tidy
+                tidy = tidied(model, rows, cost, outcome.values)
+                best = best if tidy is None else tidy
             teller.best(float(cost @ best))
             if outcome.stopped == "interrupted":
                 raise KeyboardInterrupt
@@ -188,218 +308,3 @@ def without_burden(model: Formulation, rows: Rows) -> Rows:
     upper = rows.upper.copy()
     upper[: model.row_kind.size][model.row_kind == "burden"] = np.inf
     return rows._replace(upper=upper)
-
-
-def grow(model: Formulation, rows: Rows, known: FloatArray) -> FloatArray:
-    """Return a point with tours added one by one, the one that fills most first.
-
-    Parameters
-    ----------
-    model
-        The window form.
-    rows
-        Its rows, or more of them.
-    known : shape (column,)
-        A feasible point; its leads and tours stay.
-    """
-    problem, columns = model.problem, model.columns
-    if any(problem.least_contribution_persons):
-        # A first unit alone may be too small a contribution, so nothing can be added one by one.
-        return known
-    begun = known[columns.starts].copy()
-    limited = np.flatnonzero(np.isfinite(rows.upper))
-    table = sparse.csc_matrix(rows.matrix[limited][:, columns.starts])
-    held = known.copy()
-    held[columns.serves] = 0.0
-    held[columns.short] = 0.0
-    held[columns.excess] = rows.column_upper[columns.excess]
-    room = rows.upper[limited] - rows.matrix[limited] @ held
-    short = _Short(model, known)
-    while True:
-        gains = short.gains()
-        added = False
-        # Most for each period that the unit is tied up comes first.
-        order = np.argsort(-gains / model.starts.occupied, kind="stable")
-        for column in order.tolist():
-            if gains[column] <= HAIR:
-                break
-            inside = slice(table.indptr[column], table.indptr[column + 1])
-            at, weight = table.indices[inside], table.data[inside]
-            if np.any(weight > room[at] + HAIR):
-                continue
-            now = short.gain(int(column))
-            # Others may have filled the need since the order was made.
-            if now < gains[column] * 0.7:
-                continue
-            room[at] -= weight
-            begun[column] += 1
-            short.serve(int(column))
-            added = True
-        if not added:
-            break
-    full = known.copy()
-    full[columns.starts] = begun
-    full = _served(model, full)
-    return full if largest_violation(rows, full) <= FEASIBILITY else known
-
-
-def repaired(model: Formulation, rows: Rows, plan: ForcePlan) -> FloatArray:
-    """Return a feasible point that keeps as many tours of a plan as the rules allow.
-
-    Headquarters come first, then tours by start. Tours that the model does not know are left out.
-    """
-    problem, columns = model.problem, model.columns
-    at_start = start_columns(model.starts)
-    full = np.zeros(columns.count)
-    for at, (sector, phase, nation) in enumerate(model.leads):
-        fits = sector < len(plan.leads) and phase < len(plan.leads[sector])
-        full[columns.leads.start + at] = fits and plan.leads[sector][phase] == nation
-    full = completed(model, full, ())
-    if largest_violation(rows, full) > FEASIBILITY:
-        full[columns.leads] = 0.0
-        full = completed(model, full, ())
-    limited = np.flatnonzero(np.isfinite(rows.upper))
-    table = sparse.csc_matrix(rows.matrix[limited][:, columns.starts])
-    held = full.copy()
-    held[columns.excess] = rows.column_upper[columns.excess]
-    room = rows.upper[limited] - rows.matrix[limited] @ held
-
-    def first_headquarters(tour: Tour) -> tuple[bool, int]:
-        kind = problem.classes[tour.unit_class].capability
-        return (not problem.capabilities[kind].is_headquarters, tour.start)
-
-    for tour in sorted(plan.tours, key=first_headquarters):
-        column = at_start.get((tour.unit_class, tour.sector, tour.start, tour.length))
-        if column is None:
-            continue
-        inside = slice(table.indptr[column], table.indptr[column + 1])
-        at, weight = table.indices[inside], table.data[inside]
-        for _ in range(tour.count):
-            if np.any(weight > room[at] + HAIR):
-                break
-            room[at] -= weight
-            full[columns.starts.start + column] += 1
-    return _served(model, full)
-
-
-class _Short:
-    """What is still short, and what a tour would fill of it."""
-
-    def __init__(self, model: Formulation, known: FloatArray) -> None:
-        problem = model.problem
-        self.model = model
-        shape = (len(problem.lines), problem.periods)
-        self.left = np.zeros(shape)
-        for line, period in model.needs:
-            self.left[line, period] = problem.lines[line].needed_units
-        self.weight = np.array([line.weight for line in problem.lines], dtype=np.float64)
-        self.asked: dict[tuple[int, int], list[tuple[int, float]]] = {}
-        for at, asking in enumerate(problem.lines):
-            for kind, worth in asking.asks:
-                self.asked.setdefault((asking.sector, kind), []).append((at, worth))
-        for column in np.flatnonzero(known[model.columns.starts] > 0.5):
-            for _ in range(round(float(known[model.columns.starts][column]))):
-                self.serve(int(column))
-
-    def _where(self, column: int) -> tuple[list[tuple[int, float]], int, int]:
-        """Return which lines ask for the unit of a tour and its worth to each, start and end."""
-        starts, problem = self.model.starts, self.model.problem
-        kind = problem.classes[int(starts.unit_class[column])].capability
-        start = int(starts.start[column])
-        end = min(start + int(starts.length[column]), problem.periods)
-        return self.asked.get((int(starts.sector[column]), kind), []), start, end
-
-    def gain(self, column: int) -> float:
-        """Return the weighted need that one more unit would fill."""
-        asked, start, end = self._where(column)
-        if not asked:
-            return 0.0
-        part = np.stack(
-            [
-                self.weight[line] * np.minimum(self.left[line, start:end], worth)
-                for line, worth in asked
-            ]
-        )
-        return float(part.max(axis=0).sum())
-
-    def gains(self) -> FloatArray:
-        """Return the gain of every tour."""
-        return np.array([self.gain(column) for column in range(self.model.starts.occupied.size)])
-
-    def serve(self, column: int) -> None:
-        """Take one more unit off what is short."""
-        asked, start, end = self._where(column)
-        for period in range(start, end):
-            line, worth = max(
-                asked,
-                key=lambda ask: self.weight[ask[0]] * min(self.left[ask[0], period], ask[1]),
-                default=(-1, 0.0),
-            )
-            if line >= 0:
-                self.left[line, period] = max(0.0, self.left[line, period] - worth)
-
-
-def _served(model: Formulation, full: FloatArray) -> FloatArray:
-    """Return a point in which units that several lines ask for serve where they count most."""
-    problem, columns = model.problem, model.columns
-    there: dict[tuple[int, int, int], int] = {}
-    starts = model.starts
-    for column in np.flatnonzero(full[columns.starts] > 0.5):
-        kind = problem.classes[int(starts.unit_class[column])].capability
-        start = int(starts.start[column])
-        for period in range(start, min(start + int(starts.length[column]), problem.periods)):
-            key = (int(starts.sector[column]), kind, period)
-            there[key] = there.get(key, 0) + round(float(full[columns.starts][column]))
-    left = {need: problem.lines[need[0]].needed_units for need in model.needs}
-    shared = set(model.serves)
-    for line, period in model.needs:
-        for kind, worth in problem.lines[line].asks:
-            if (line, period, kind) not in shared:
-                units = there.get((problem.lines[line].sector, kind, period), 0)
-                left[line, period] = max(0.0, left[line, period] - worth * units)
-    values = dict.fromkeys(model.serves, 0.0)
-    by_gain = sorted(
-        model.serves,
-        key=lambda s: (
-            -problem.lines[s[0]].weight * dict(problem.lines[s[0]].asks)[s[2]],
-            s,
-        ),
-    )
-    for line, period, kind in by_gain:
-        worth = dict(problem.lines[line].asks)[kind]
-        key = (problem.lines[line].sector, kind, period)
-        wanted = math.ceil(left[line, period] / worth - HAIR)
-        units = max(0, min(wanted, there.get(key, 0)))
-        values[line, period, kind] = units
-        there[key] = there.get(key, 0) - units
-        left[line, period] = max(0.0, left[line, period] - worth * units)
-    out = full.copy()
-    out[columns.serves] = [values[key] for key in model.serves]
-    return completed(model, out, plan_of(model, out).fills)
-
-
-class Teller:
-    """Keeps the best value and bound and passes them on."""
-
-    def __init__(self, progress: Progress | None, value: float) -> None:
-        self.progress = progress
-        self.upper = value
-        self.lower = -UNLIMITED
-
-    def bound(self, bound: float) -> None:
-        """Take in a bound."""
-        self.lower = max(self.lower, bound)
-        self._tell()
-
-    def best(self, value: float) -> None:
-        """Take in the value of a plan."""
-        self.upper = min(self.upper, value)
-        self._tell()
-
-    def _tell(self) -> None:
-        if self.progress is not None:
-            self.progress(self.upper, self.lower)
-
-    def outcome(self, best: FloatArray, nodes: int, iterations: int, stopped: str) -> Outcome:
-        """Return a point with the best value and bound."""
-        return Outcome(best, self.upper, min(self.upper, self.lower), nodes, iterations, stopped)

@@ -123,7 +123,13 @@ def solve_whole(
 
 
 def solve_relaxed(
-    rows: Rows, cost: FloatArray, *, exact: bool = False, iterations: int = 100_000
+    rows: Rows,
+    cost: FloatArray,
+    *,
+    exact: bool = False,
+    iterations: int = 100_000,
+    seconds: float = UNLIMITED,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Return the relaxation's value, point and prices.
 
@@ -138,25 +144,52 @@ def solve_relaxed(
         crossover, ten times as quick on large cases.
     iterations
         Most iterations of the simplex method.
+    seconds
+        Safety stop, also inside the solve.
+    stop
+        Asked at each iteration whether to end.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If Ctrl-C was pressed while it ran.
 
     Notes
     -----
     The bound is worked out from the prices alone by `bound_from_prices` and so holds whatever the
-    solver's status is.
+    solver's status is. A solve that was ended early may prove next to nothing.
     """
     solver = _solver(rows, cost, whole=False)
+    if seconds < UNLIMITED:
+        solver.setOptionValue("time_limit", max(seconds, 0.0))
     if exact:
         solver.setOptionValue("solver", "simplex")
         solver.setOptionValue("simplex_iteration_limit", iterations)
     else:
         solver.setOptionValue("solver", "ipx")
         solver.setOptionValue("run_crossover", "off")
-    solver.run()
+    halt = _Halt(stop)
+    solver.setCallback(halt, None)
+    for kind in (
+        highspy.cb.HighsCallbackType.kCallbackIpmInterrupt,
+        highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
+    ):
+        solver.startCallback(kind)
+    with _Interrupts(halt):
+        solver.run()
+    if halt.why == "interrupted":
+        raise KeyboardInterrupt
     solution = solver.getSolution()
     info = solver.getInfo()
     values = np.asarray(solution.col_value, dtype=np.float64)
     prices = np.asarray(solution.row_dual, dtype=np.float64)
-    good = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    statuses = highspy.HighsModelStatus
+    stopped = {
+        statuses.kOptimal: "solved",
+        statuses.kTimeLimit: "seconds",
+        statuses.kInterrupt: "seconds",
+        statuses.kIterationLimit: "work",
+    }.get(solver.getModelStatus(), "failed")
     if prices.size != rows.lower.size:
         prices = np.zeros(rows.lower.size)
     return Outcome(
@@ -165,7 +198,7 @@ def solve_relaxed(
         bound=bound_from_prices(rows, cost, prices),
         nodes=0,
         iterations=int(info.simplex_iteration_count + info.ipm_iteration_count),
-        stopped="solved" if good else "failed",
+        stopped=stopped,
         prices=prices,
     )
 
@@ -285,10 +318,25 @@ class _Watch:
             answer.user_interrupt = True
 
 
+class _Halt:
+    """Asks a relaxation to stop."""
+
+    def __init__(self, stop: Callable[[], bool]) -> None:
+        self.stop = stop
+        self.why = ""
+
+    def __call__(self, _kind: Any, _message: str, _output: Any, answer: Any, _data: Any) -> None:
+        """Ask the solver to stop where somebody wants it."""
+        if not self.why and self.stop():
+            self.why = "stopped"
+        if self.why:
+            answer.user_interrupt = True
+
+
 class _Interrupts:
     """Turns Ctrl-C into a wish to stop while the solver runs, in the main thread."""
 
-    def __init__(self, watch: _Watch) -> None:
+    def __init__(self, watch: _Watch | _Halt) -> None:
         self.watch = watch
         self.before: Any = None
 
