@@ -53,7 +53,9 @@ def test_every_number_of_a_table_ends_in_its_unit(table: str, model: type[Row]) 
 @pytest.mark.parametrize("engine", ENGINES.values())
 def test_every_number_of_an_engine_ends_in_its_unit(engine: type[AnyEngine]) -> None:
     hints = get_type_hints(engine, include_extras=True)
-    counted = {"least_futures"}  # how much an engine computes is no quantity of the world
+    # How much an engine computes is no quantity of the world.
+    counted = {"least_futures", "stages", "stop_seconds"}
+    counted |= {f"{model}_draws_most" for model in ("challenge", "exchange", "spatial")}
     settings = {
         about.name
         for about in fields(engine)  # type: ignore[arg-type]

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from foedus.briefing import Answer, Brief, ask, brief
     from foedus.briefing.comparing import compare
     from foedus.briefing.verifying import verify
-    from foedus.engines import ENGINES, Consent, Spending, SustainedForce
+    from foedus.engines import (
+        ENGINES,
+        Bargaining,
+        Command,
+        Consent,
+        PlannedForce,
+        Spending,
+        SustainedForce,
+    )
     from foedus.errors import (
         FoedusError,
         MissingDataError,
@@ -22,16 +30,19 @@ if TYPE_CHECKING:
         SolverError,
     )
     from foedus.runs import Run, run
-    from foedus.scenario import Scenario, load, save, shipped
+    from foedus.scenario import Scenario, load, save, shipped, with_tables
 
 _HOMES = {
     "ENGINES": "foedus.engines",
     "Answer": "foedus.briefing",
+    "Bargaining": "foedus.engines",
     "Brief": "foedus.briefing",
+    "Command": "foedus.engines",
     "Consent": "foedus.engines",
     "FoedusError": "foedus.errors",
     "MissingDataError": "foedus.errors",
     "NotConvergedError": "foedus.errors",
+    "PlannedForce": "foedus.engines",
     "Run": "foedus.runs",
     "Scenario": "foedus.scenario",
     "ScenarioError": "foedus.errors",
@@ -48,16 +59,20 @@ _HOMES = {
     "save": "foedus.scenario",
     "shipped": "foedus.scenario",
     "verify": "foedus.briefing.verifying",
+    "with_tables": "foedus.scenario",
 }
 
 __all__ = [
     "Answer",
+    "Bargaining",
     "Brief",
+    "Command",
     "Consent",
     "ENGINES",
     "FoedusError",
     "MissingDataError",
     "NotConvergedError",
+    "PlannedForce",
     "Run",
     "Scenario",
     "ScenarioError",
@@ -74,6 +89,7 @@ __all__ = [
     "save",
     "shipped",
     "verify",
+    "with_tables",
 ]
 
 

@@ -5,23 +5,36 @@ A link turns one engine's outcomes into cells that the next one reads. There is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.coalitions import Coalitions
-from foedus.engines import Consent, Spending, SustainedForce
+from foedus.engines import Bargaining, Command, Consent, PlannedForce, Spending, SustainedForce
+from foedus.engines.bargaining.result import BargainingResult
+from foedus.engines.command.result import CommandResult
 from foedus.engines.consent.engine import ConsentResult
 from foedus.engines.forces.engine import ForceResult
+from foedus.engines.forces.plan.problem import PlanProblem
+from foedus.engines.forces.plan.result import PlanInputs, PlanResult
+from foedus.engines.settings import configured
 from foedus.engines.spending.engine import SpendingResult
 from foedus.errors import SettingsError
-from foedus.runs import Request, Run, run_request
+from foedus.runs import Request, Run, Seen, in_order, run_request
 from foedus.scenario.addresses import DOMAINS, FAIR, SENT
 from foedus.scenario.cells import LEVEL, Cell, read_settings
+from foedus.scenario.draws import point
 from foedus.scenario.scenario import Scenario
 
+if TYPE_CHECKING:  # loads the solver
+    from foedus.engines.forces.plan.stages import Report
+
 FloatArray = NDArray[np.float64]
+
+
+PLANS_KEPT: Final = 8
+_MADE: dict[tuple[PlannedForce, PlanProblem, str | None], PlanResult] = {}
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,58 @@ def run_spending(
     return run_request(scenario, engine, request, links=sent_link(forces), fed_by=(forces.run_id,))
 
 
+def run_command(
+    scenario: Scenario,
+    request: Request,
+    runs: OptionRuns,
+    command: Command | None = None,
+) -> Run[CommandResult]:
+    """Find who could command those who join, each counted by the soldiers on land it sends.
+
+    Parameters
+    ----------
+    scenario, request
+        As for the option.
+    runs
+        Who joins, and what is sent; both runs are named as those that fed this.
+    command
+        Engine with settings of its own; the defaults if None.
+
+    Raises
+    ------
+    MissingDataError
+        If the scenario lacks a table that command needs.
+    """
+    links = levels_link(scenario, runs.consent) | sent_link(runs.forces)
+    fed_by = (runs.consent.run_id, runs.forces.run_id)
+    return run_request(scenario, command or Command(), request, links=links, fed_by=fed_by)
+
+
+def run_bargaining(
+    scenario: Scenario, request: Request, bargaining: Bargaining | None = None
+) -> Run[BargainingResult]:
+    """Find what can be agreed on, issue by issue and room by room.
+
+    Nothing feeds it: who wants what is in the tables, and whether a force then comes about is for
+    consent to say.
+
+    Parameters
+    ----------
+    scenario, request
+        What to run; the option decides only which thresholds are followed.
+    bargaining
+        Engine with settings of its own; the defaults if None.
+
+    Raises
+    ------
+    MissingDataError
+        If the scenario lacks a table or the parties that bargaining needs.
+    SettingsError
+        If a setting cannot be taken, such as the room that is looked at.
+    """
+    return run_request(scenario, bargaining or Bargaining(), request)
+
+
 def run_option(
     scenario: Scenario,
     request: Request,
@@ -135,6 +200,123 @@ def run_option(
         fed_by=(joined.run_id,),
     )
     return OptionRuns(request.option, joined, found)
+
+
+def likely_levels(
+    scenario: Scenario, consent: Run[ConsentResult], least_prob: float = 0.5
+) -> dict[Cell, FloatArray]:
+    """Consent to a plan: for each contributor the highest level that it reaches often enough.
+
+    Parameters
+    ----------
+    least_prob
+        Share of futures in which it joins at that level or a higher one; at 0.5 the level is the
+        median.
+
+    Returns
+    -------
+    dict
+        One value a cell. The coalition is one of nations each looked at by itself: that all of them
+        join in the same future can be less likely.
+    """
+    level = consent.result.level
+    reached = {
+        code: float(sum((level[:, i] >= step).mean() >= least_prob for step in range(1, 6)))
+        for i, code in enumerate(consent.result.codes)
+    }
+    return {
+        Cell(LEVEL[0], code, LEVEL[1]): np.array([reached.get(code, 0.0)])
+        for code in scenario.of_role("contributor")
+    }
+
+
+def run_plan(
+    scenario: Scenario,
+    request: Request,
+    coalition: Mapping[Cell, FloatArray] | None = None,
+    *,
+    fed_by: tuple[str, ...] = (),
+    engine: PlannedForce | None = None,
+    begin: str | None = None,
+    report: "Report | None" = None,
+) -> Run[PlanResult]:
+    """Plan an option: who sends which units when, and under whose lead.
+
+    Parameters
+    ----------
+    scenario, request
+        What to plan. The plan is made at a point, whatever number of draws is asked for.
+    coalition
+        Level at which each contributor joins, as `likely_levels` gives it; all join if None.
+    fed_by
+        Ids of the runs that coalition and first plan came from.
+    engine
+        With settings of its own; the defaults if None.
+    begin
+        A plan to begin with, such as that of another option, as `PlanResult.kept` wrote it.
+    report
+        Called with stage, best value and best bound so far; KeyboardInterrupt in it brings out the
+        best plan so far.
+
+    Raises
+    ------
+    MissingDataError
+        If the scenario lacks a table that a plan needs.
+    SettingsError
+        If a setting cannot be taken.
+    """
+
+    def solve(ready: PlannedForce, inputs: PlanInputs, _rng: np.random.Generator) -> PlanResult:
+        # The same call makes the same plan, so one process makes it once.
+        key = (ready, inputs.problem, begin)
+        made = _MADE.get(key)
+        if made is None:
+            made = ready.planned(inputs, begin=begin, report=report)
+            if made.planned.repeatable:
+                _MADE[key] = made
+                while len(_MADE) > PLANS_KEPT:
+                    _MADE.pop(next(iter(_MADE)))
+        return replace(made, inputs=inputs)
+
+    return run_request(
+        scenario,
+        as_the_force_is_set(engine or PlannedForce(), scenario, request),
+        replace(request, draws=0),
+        links=coalition,
+        fed_by=fed_by,
+        solve=solve,
+    )
+
+
+def plan_inputs(
+    scenario: Scenario,
+    request: Request,
+    coalition: Mapping[Cell, FloatArray] | None = None,
+    engine: PlannedForce | None = None,
+) -> PlanInputs:
+    """Return what a plan would be asked, without making it; arguments as for `run_plan`."""
+    set_as_asked = as_the_force_is_set(engine or PlannedForce(), scenario, request)
+    ready = configured(set_as_asked, scenario, request.fixed)
+    draws = point(request.option, request.fixed).with_links(coalition or {})
+    return ready.inputs(in_order(Seen(scenario, request.fixed)), draws)
+
+
+def as_the_force_is_set(engine: PlannedForce, scenario: Scenario, request: Request) -> PlannedForce:
+    """Return a planner that rests and shares as the sustained force does, where it is set to.
+
+    A setting that both have and that is given for the force alone holds for the plan too, so that
+    the two speak of the same rules.
+    """
+    forces = configured(SustainedForce(), scenario, request.fixed)
+    plan = configured(engine, scenario, request.fixed)
+    default, usual = PlannedForce(), SustainedForce()
+    shared = {
+        name: getattr(forces, name)
+        for name in ("share_key", "overlap_months", "home_floor_ratio", "dwell_scale_ratio")
+        if getattr(forces, name) != getattr(usual, name)
+        and getattr(plan, name) == getattr(default, name)
+    }
+    return replace(engine, **shared)
 
 
 def changed(scenario: Scenario, request: Request, cells: Mapping[str, Any]) -> Request:

@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from operator import index
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
+import numpy as np
 import polars as pl
 
 from foedus.engines.arrays import FloatArray
@@ -277,6 +278,7 @@ def run_request(
     *,
     links: Mapping[Cell, Any] | None = None,
     fed_by: tuple[str, ...] = (),
+    solve: Callable[[Any, Any, np.random.Generator], R] | None = None,
 ) -> Run[R]:
     """Run an engine as requested, with cells that other engines' outcomes fill.
 
@@ -286,6 +288,10 @@ def run_request(
         Arrays over all draws by cell; cut to the block where draws are made in blocks.
     fed_by
         Ids of the runs that the links came from.
+    solve
+        Called with the engine as it is set, its inputs and its chance, in the place of the engine's
+        own `solve`: to be told how far it is, or to begin from an earlier result. Whatever it
+        brings in that changes numbers must be named in `fed_by`.
     """
     check_needs(scenario, engine)
     started = time.perf_counter()
@@ -304,7 +310,8 @@ def run_request(
             start = block * BLOCK
             draws = draws.with_links({c: values[start : start + n] for c, values in links.items()})
         chance = stream(request.seed, block, ready.name)
-        parts.append(ready.solve(ready.inputs(seen, draws), chance))
+        inputs = ready.inputs(seen, draws)
+        parts.append(ready.solve(inputs, chance) if solve is None else solve(ready, inputs, chance))
     identity = identity_of(scenario, engine, request, fed_by)
     seconds = time.perf_counter() - started
     return Run(join_blocks(parts), Provenance(identity, Circumstance.now(seconds)))
