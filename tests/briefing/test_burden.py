@@ -49,7 +49,7 @@ def test_keys_are_parts_by_size_among_contributors(find: Find) -> None:
 
 def test_a_key_that_one_has_no_size_in_is_left_out(minimal: Scenario) -> None:
     rows = tuple(row for row in minimal.share_keys if row.key != "gdp:ELM")
-    without = minimal.replace(share_keys=rows, payers=minimal.payers[:2])
+    without = minimal.replace(share_keys=rows, payers=minimal.payers[:2], positions=())
     found = found_of(without)
     assert list(key_shares(found)) == ["population"]
     assert "owes_persons" not in burden_table(found).columns

@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from foedus.briefing import Answer
-from foedus.briefing.exposure import Holding, exposure_table, holdings, kept_share
+from foedus.briefing.exposure import (
+    Holding,
+    answer_exposure,
+    exposure_table,
+    holdings,
+    kept_share,
+)
 from foedus.briefing.findings import Findings
 from foedus.briefing.sentences import percent, persons
 from foedus.scenario import Scenario
@@ -160,3 +166,26 @@ def test_an_option_without_land_has_its_cost_in_points(asked: Asked) -> None:
     assert answer.unit.startswith("share ")
     assert f"by {100 * answer.value:.0f} point" in answer.headline
     assert answer.tables["exposure"]["sent_of_held_share"].null_count() == 5
+
+
+def test_posture_is_told_with_the_guarantor_in_the_room_and_without(find: Find) -> None:
+    found = answer_exposure(find("paris-2025"), "?")
+    table, result = found.tables["exposure_posture"], find("paris-2025").bargaining.result
+    with_it = set(table.filter(has_guarantor=True)["format"])
+    assert {"All NATO allies", "United States and Russia"} <= with_it
+    assert "Paris, 17 February" not in with_it
+    row = table.filter(format="United States and Russia", title="Estonia").row(0, named=True)
+    place, at = result.formats.index("us-russia"), result.issues.index("flank_posture")
+    assert row["distance_value"] > row["wanted_value"] - row["outcome_value"] - 5
+    assert row["outcome_value"] == np.median(result.room_mean_value[:, place, at])
+    assert any(sentence.startswith("Posture on the eastern flank") for sentence in found.more)
+    assert "positions/flank_posture:EST:EST" in found.rows
+    assert any(row.startswith("uncertainties/engines:bargaining") for row in found.rows)
+    assert not any("posture" in line for line in found.cannot_say)
+
+
+def test_without_such_an_issue_nothing_is_said_of_posture(find: Find) -> None:
+    found = answer_exposure(find(), "?")
+    assert "exposure_posture" not in found.tables
+    assert any("posture at their borders" in line for line in found.cannot_say)
+    assert not any(row.startswith("positions/") for row in found.rows)

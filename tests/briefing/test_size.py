@@ -166,6 +166,6 @@ def test_headquarters_are_counted_apart(asked: Asked, find: Find) -> None:
 def test_an_option_without_land_speaks_of_no_balance(asked: Asked) -> None:
     answer = asked("size", option="air-sea-backed")
     assert "balance" not in " ".join([answer.headline, *answer.more])
-    assert set(answer.tables) == {"capabilities", "services", "headline_numbers"}
+    assert set(answer.tables) == {"capabilities", "services", "headline_numbers", "plan_fill"}
     assert percent(answer.value) in answer.headline
     assert answer.unit == "share of what is asked for"

@@ -30,6 +30,8 @@ class Brief:
     set: Mapping[str, Any]
     """Cells that were set, as the user wrote them."""
     strict: bool
+    plan: bool
+    """Whether the force plan stands beside the answers that it speaks to."""
     answers: tuple[Answer, ...]
     """In the order of the questions; a question that cannot be answered is absent."""
     options: pl.DataFrame
@@ -77,6 +79,7 @@ class Brief:
                 "seed": self.seed,
                 "set": {address: plain(value) for address, value in self.set.items()},
                 "strict": self.strict,
+                "plan": self.plan,
             },
             "answers": [answer.to_json() for answer in self.answers],
             "options": self.options.to_dicts(),

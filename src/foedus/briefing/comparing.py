@@ -235,6 +235,7 @@ def side_of(name: str, made: Brief, *, is_saved: bool) -> Side:
         draws=made.draws,
         seed=made.seed,
         strict=made.strict,
+        plan=made.plan,
         set=made.set,
     )
     return Side(name=name, is_saved=is_saved, setup=setup, document=plain(made.to_json()))
@@ -257,7 +258,7 @@ def fresh(  # noqa: PLR0913 - the arguments of `brief`, and the other side
     if like is not None:
         draws = like.setup.draws if draws is None else draws
         seed = like.setup.seed if seed is None else seed
-        if chosen is None and like.setup.option in scenario.positions["options"]:
+        if chosen is None and like.setup.option in scenario.row_numbers["options"]:
             chosen = like.setup.option
     made = brief(
         scenario,
@@ -266,6 +267,7 @@ def fresh(  # noqa: PLR0913 - the arguments of `brief`, and the other side
         seed=0 if seed is None else seed,
         set=set,
         strict=strict,
+        plan=like is not None and like.setup.plan,
         progress=progress,
     )
     name = scenario.name if isinstance(given, Scenario) else str(given)

@@ -34,6 +34,8 @@ CELL_WORDS: Final = {
     "needed_count": "units required",
     "committed_count": "units promised elsewhere",
     "n_persons": "interviews",
+    "span_count": "brigades commanded",
+    "strength_share": "habit of serving",
     "in_office_prob": "chance of office",
     "gov_seats_share": "seats of the government",
     "support_seats_share": "seats of outside support",
@@ -229,7 +231,12 @@ def printed_names(scenario: Scenario) -> dict[str, str]:
     }
     governments = {row.principal: row.title for row in scenario.principals}
     return (
-        governments | nations | scenario.titles("capabilities") | scenario.titles("options") | lines
+        governments
+        | scenario.titles("issues")
+        | nations
+        | scenario.titles("capabilities")
+        | scenario.titles("options")
+        | lines
     )
 
 

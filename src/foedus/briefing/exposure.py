@@ -1,15 +1,17 @@
 """Who bares its own flank: what stays at home, what it costs the force, whose border is near."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from foedus.briefing.answer import Answer
+from foedus.briefing.bargained import ALONE, bargaining_picks, room_title
 from foedus.briefing.findings import Findings
-from foedus.briefing.reads import force_evidence
+from foedus.briefing.reads import BEFORE_MONEY, force_evidence
 from foedus.briefing.sentences import (
+    count_of,
     listed,
     percent,
     persons,
@@ -25,10 +27,15 @@ from foedus.briefing.strength import (
     tell,
     within_range,
 )
+from foedus.engines import Bargaining
 from foedus.scenario.forces import Unit
 from foedus.scenario.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
+
+POSTURE: Final = "flank_posture"
+"""The issue on which troops at the frontline are bargained over."""
+POSTURE_UNKNOWN: Final = "What frontline states lose if posture at their borders is traded away."
 
 
 def answer_exposure(findings: Findings, question: str) -> Answer:
@@ -41,6 +48,7 @@ def answer_exposure(findings: Findings, question: str) -> Answer:
     cost = np.round(free - kept, 9) + 0.0
     told = tell(findings, cost, "draws, the same coalition with and without floors")
     table = exposure_table(findings)
+    posture = posture_table(findings)
     land = {row.capability for row in findings.scenario.capabilities if row.domain == "land"}
     contributors = findings.scenario.of_role("contributor")
     evidence = force_evidence(
@@ -49,8 +57,12 @@ def answer_exposure(findings: Findings, question: str) -> Answer:
         more={
             "units": lambda row: row.capability in land and row.delegation in contributors,
             "commitments": lambda row: row.capability in land and is_running(findings, row.key),
-            "delegations": lambda row: row.role == "contributor",
+            "delegations": lambda row: (
+                row.role == "contributor" or (posture.height > 0 and row.role == "guarantor")
+            ),
+            **({} if posture.is_empty() else bargaining_picks(findings)),
         },
+        engines=BEFORE_MONEY if posture.is_empty() else (*BEFORE_MONEY, Bargaining.name),
     )
     return Answer(
         id="exposure",
@@ -62,7 +74,7 @@ def answer_exposure(findings: Findings, question: str) -> Answer:
         low=told.low,
         high=told.high,
         interval_note=told.note,
-        more=exposure_sentences(findings, table),
+        more=(*exposure_sentences(findings, table), *posture_sentence(findings, posture)),
         drivers=findings.drivers.strongest(
             cost, force_name(findings, "cost"), moves="cost of the floors"
         ),
@@ -76,12 +88,13 @@ def answer_exposure(findings: Findings, question: str) -> Answer:
         ),
         cannot_say=(
             "Whether the units that stay would be enough at home.",
-            "What frontline states lose if force posture on the eastern flank is traded away.",
+            *(() if posture.height else (POSTURE_UNKNOWN,)),
         ),
         sources=evidence.sources,
         rows=evidence.rows,
         tables={
             "exposure": table,
+            **({"exposure_posture": posture} if posture.height else {}),
             "headline_numbers": one_row(
                 kept_share=kept_share(table),
                 border_kept_share=kept_share(at_border(table)),
@@ -89,6 +102,72 @@ def answer_exposure(findings: Findings, question: str) -> Answer:
             ),
         },
         run=findings.without_floors.run_id,
+    )
+
+
+def posture_table(findings: Findings) -> pl.DataFrame:
+    """Return how far each format leaves frontline states from the posture that they want.
+
+    A row a format that deals with it and a state that borders the adversary: whether the guarantor
+    is there, where the outcome lies, what the state wants, how far the two are apart on average.
+    """
+    schema = {
+        **dict.fromkeys(("title", "format"), pl.String),
+        "has_guarantor": pl.Boolean,
+        **dict.fromkeys(("outcome_value", "wanted_value", "distance_value"), pl.Float64),
+    }
+    result = findings.bargaining_if_any
+    if result is None or POSTURE not in result.issues:
+        return pl.DataFrame(schema=schema)
+    scenario, at = findings.as_set, result.issues.index(POSTURE)
+    guarantors = set(scenario.of_role("guarantor"))
+    borders = {
+        row.delegation
+        for row in scenario.delegations
+        if row.role == "contributor" and row.adversary_border_km > 0
+    }
+    wanted = result.over_blocks(result.position_value)[at]
+    apart = result.over_blocks(result.distance_value)[:, at]
+    rows = [
+        {
+            "title": findings.titles[code],
+            "format": room_title(findings, name),
+            "has_guarantor": not guarantors.isdisjoint(result.at_table(place)),
+            "outcome_value": float(np.median(result.room_mean_value[:, place, at])),
+            "wanted_value": float(wanted[i]),
+            "distance_value": float(apart[place, i]),
+        }
+        for place, name in enumerate(result.formats)
+        if result.is_dealt[place, at] and ALONE not in result.rules[place]
+        for i, code in enumerate(result.codes)
+        if code in borders and not np.isnan(wanted[i])
+    ]
+    return pl.DataFrame(rows, schema=schema)
+
+
+def posture_sentence(findings: Findings, table: pl.DataFrame) -> tuple[str, ...]:
+    """Say how far outcomes lie from what frontline states want, with the guarantor and without."""
+    parts = []
+    for has, words in ((False, "without the guarantor"), (True, "with it")):
+        of = table.filter(has_guarantor=has)
+        if of.height:
+            mean = of.group_by("format").agg(pl.col("distance_value").mean()).sort("distance_value")
+            least, most = mean.row(0), mean.row(-1)
+            far = (
+                f"{least[1]:.0f} points ({least[0]})"
+                if least[0] == most[0]
+                else f"{least[1]:.0f} ({least[0]}) to {most[1]:.0f} points ({most[0]})"
+            )
+            parts.append(f"{far} in rooms {words}")
+    if not parts:
+        return ()
+    who = count_of(table["title"].n_unique(), "state")
+    title = findings.as_set.titles("issues")[POSTURE]
+    return (
+        (
+            f"{title}: from what the {who} that border the adversary want, the outcome lies on "
+            f"average {'; '.join(parts)}."
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """The runs that answers share: each is made once, when the first answer asks for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from functools import cached_property
@@ -20,21 +20,28 @@ from foedus.chain import (
     OptionRuns,
     changed,
     levels_link,
+    likely_levels,
+    run_bargaining,
+    run_command,
     run_option,
+    run_plan,
     run_spending,
     without_guarantor,
 )
 from foedus.coalitions import Coalitions
-from foedus.engines import Spending, SustainedForce
+from foedus.engines import Bargaining, PlannedForce, Spending, SustainedForce
+from foedus.engines.bargaining.result import BargainingResult
+from foedus.engines.command.result import CommandResult
 from foedus.engines.consent.engine import ConsentResult
 from foedus.engines.forces.engine import ForceResult
+from foedus.engines.forces.plan.result import PlanResult
 from foedus.engines.settings import configured
 from foedus.engines.spending.engine import SpendingResult
-from foedus.errors import MissingDataError
+from foedus.errors import MissingDataError, SettingsError
 from foedus.runs import Request, Run, RunRecord, run_request
-from foedus.scenario.cells import LEVEL, Cell, with_cells
+from foedus.scenario.cells import ENGINES_TABLE, LEVEL, Cell, with_cells
 from foedus.scenario.options import Option
-from foedus.scenario.scenario import Scenario
+from foedus.scenario.scenario import TOPICS, Scenario
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -45,6 +52,11 @@ FEWEST_DRAWS: Final = 200
 
 AT_A_TIME: Final = 2
 """Options that are run side by side; each takes some ten megabytes while it is."""
+
+Plans = tuple[Run[PlanResult] | None, Run[PlanResult] | None]
+"""The plan of an option, and that without the guarantor."""
+Report = Callable[[str, float, float], None]
+"""Called with the stage of a plan, the best value and the best bound."""
 
 AT_ONCE: Final = SustainedForce(longest_months=0, by_month=False)
 """Strength once all are in place, and nothing else."""
@@ -59,6 +71,7 @@ class Findings:
         self.request = long_enough(scenario, request)
         self.coalitions = Coalitions(scenario)
         """Who joins; options on which the same is decided share the draws of it."""
+        self._plans: Plans | None = None
 
     @cached_property
     def as_set(self) -> Scenario:
@@ -178,6 +191,26 @@ class Findings:
         return run_spending(self.scenario, self.request, self.headline.forces)
 
     @cached_property
+    def command(self) -> Run[CommandResult]:
+        """Who could command those who join the headline option."""
+        return run_command(self.scenario, self.request, self.headline)
+
+    @cached_property
+    def bargaining(self) -> Run[BargainingResult]:
+        """What can be agreed on; one run serves all questions and all options."""
+        return run_bargaining(self.scenario, self.request)
+
+    @property
+    def bargaining_if_any(self) -> BargainingResult | None:
+        """The same; None where tables or parties are missing."""
+        if not all(self.scenario.table(name) for name in Bargaining.needs):
+            return None
+        try:
+            return self.bargaining.result
+        except (MissingDataError, SettingsError):  # said where the question is left out
+            return None
+
+    @cached_property
     def spending_by_option(self) -> tuple[Run[SpendingResult], ...] | None:
         """The same for every option, on the same draws; None where tables or rows are missing."""
         if not all(self.scenario.table(name) for name in Spending.needs):
@@ -195,6 +228,68 @@ class Findings:
                 return tuple(pool.map(run_one, self.options))
         except MissingDataError:  # what is missing is said where the question is left out
             return None
+
+    @cached_property
+    def likely(self) -> dict[Cell, FloatArray]:
+        """The coalition that plans count on: each contributor at its likely level."""
+        return likely_levels(self.scenario, self.headline.consent)
+
+    @property
+    def plan(self) -> Run[PlanResult] | None:
+        """Who sends which units when, in the likely coalition; None where tables are missing."""
+        return self.make_plans()[0]
+
+    @property
+    def plan_alone(self) -> Run[PlanResult] | None:
+        """The same coalition planned again, from that plan, when the guarantor gives nothing."""
+        return self.make_plans()[1]
+
+    def make_plans(self, report: Report | None = None) -> Plans:
+        """Make both plans, if that was not done before.
+
+        Parameters
+        ----------
+        report
+            Told how far it is; KeyboardInterrupt in it ends the search.
+        """
+        if self._plans is None:
+            first = self.planned(self.request, report=report)
+            alone = None if first is None else self.planned(self.request_alone, first, report)
+            self._plans = (first, alone)
+        return self._plans
+
+    def planned(
+        self,
+        request: Request,
+        begin: Run[PlanResult] | None = None,
+        report: Report | None = None,
+    ) -> Run[PlanResult] | None:
+        """Plan a request for the likely coalition; None where tables are missing."""
+        fed_by = [self.headline.consent.run_id, *([begin.run_id] if begin else [])]
+        try:
+            return run_plan(
+                self.scenario,
+                request,
+                self.likely,
+                fed_by=tuple(fed_by),
+                # What is begun from another is only asked for what it fills.
+                engine=PlannedForce(stages=1) if begin else None,
+                begin=begin.result.kept() if begin else None,
+                report=report,
+            )
+        except MissingDataError:  # an answer has its other sentences
+            return None
+
+    @cached_property
+    def sustained(self) -> Run[ForceResult]:
+        """What the likely coalition can keep in place by the closed form, at the point."""
+        return run_request(
+            self.scenario,
+            AT_ONCE,
+            replace(self.request, draws=0),
+            links=self.likely,
+            fed_by=(self.headline.consent.run_id,),
+        )
 
     @property
     def less_deep(self) -> Request:
@@ -214,9 +309,23 @@ class Findings:
         return DriverSearch(self.inputs_and_backing)
 
     @cached_property
+    def bargaining_drivers(self) -> DriverSearch:
+        """What is drawn of what is wanted: what may drive an answer on bargaining."""
+        return DriverSearch([one for one in self.all_inputs if is_of_bargaining(one)])
+
+    @cached_property
     def inputs_and_backing(self) -> list[Candidate]:
-        """What is drawn before anybody decides."""
-        return [backing_event(self.consent), *drawn_inputs(self.scenario, self.request)]
+        """What is drawn before anybody decides on a force.
+
+        What is bargained over feeds no force, and would be found to drive one by chance alone.
+        """
+        inputs = [one for one in self.all_inputs if not only_of_bargaining(one)]
+        return [backing_event(self.consent), *inputs]
+
+    @cached_property
+    def all_inputs(self) -> list[Candidate]:
+        """Every uncertain cell."""
+        return drawn_inputs(self.scenario, self.request)
 
     def forces_of_coalition(self, engine: SustainedForce, request: Request) -> Run[ForceResult]:
         """Run the forces on the coalition of the headline option, as another request asks."""
@@ -275,6 +384,18 @@ def long_enough(scenario: Scenario, request: Request) -> Request:
     if engine.longest_months < least:
         cells[f"engines/{engine.name}/longest_months"] = least
     return changed(scenario, request, cells) if cells else request
+
+
+def only_of_bargaining(candidate: Candidate) -> bool:
+    """Tell whether nothing but bargaining reads a cell."""
+    table, key, _ = candidate.cell.split("/")
+    return table in TOPICS["bargaining"] or (table, key) == (ENGINES_TABLE, Bargaining.name)
+
+
+def is_of_bargaining(candidate: Candidate) -> bool:
+    """Tell whether bargaining reads a cell."""
+    table = candidate.cell.split("/")[0]
+    return only_of_bargaining(candidate) or table in ("principals", "share_keys")
 
 
 def level_cell(code: str) -> Cell:

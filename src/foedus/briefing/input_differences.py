@@ -29,6 +29,8 @@ class Setup:
     seed: int
     strict: bool
     set: Mapping[str, Any]
+    plan: bool = False
+    """Whether the force plan stands beside the answers."""
 
     @property
     def fixed(self) -> dict[Cell, Any]:
@@ -75,7 +77,7 @@ def input_differences(a: Setup, b: Setup) -> InputDifferences:
     only_a: list[str] = []
     only_b: list[str] = []
     for table in TABLES:
-        here, there = one.positions[table], other.positions[table]
+        here, there = one.row_numbers[table], other.row_numbers[table]
         only_a += [f"{table}/{key}" for key in here if key not in there]
         only_b += [f"{table}/{key}" for key in there if key not in here]
         for key in here:
@@ -159,7 +161,7 @@ def of_levels(a: Setup, b: Setup) -> Iterator[Difference]:
 def order_of_rows(a: Scenario, b: Scenario) -> Iterator[Difference]:
     """Find tables whose common rows stand in another order, where the order counts."""
     for table in sorted(ORDERED):
-        one, other = a.positions[table], b.positions[table]
+        one, other = a.row_numbers[table], b.row_numbers[table]
         orders = [", ".join(k for k in s if k in one and k in other) for s in (one, other)]
         found = between(f"{table}/*", CHANGED_ORDER, Figure(orders[0]), Figure(orders[1]))
         if found is not None:

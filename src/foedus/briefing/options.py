@@ -7,6 +7,7 @@ from foedus.briefing.afford import force_of_defence
 from foedus.briefing.findings import Findings
 from foedus.briefing.sentences import spread_of_counts
 from foedus.chain import OptionRuns
+from foedus.engines.bargaining.result import BASELINE, EQUAL_MODELS, BargainingResult
 from foedus.engines.forces.engine import ForceResult
 from foedus.engines.spending.engine import SpendingResult
 
@@ -18,6 +19,9 @@ TEXTS = ("option", "title", "binds", "pays_most")
 def options_table(findings: Findings) -> pl.DataFrame:
     """Return a row an option: who joins, what stands by when, how much is its own, what binds."""
     rows = [option_row(findings, runs) for runs in findings.options]
+    if findings.bargaining_if_any is not None:
+        agreed = agreed_columns(findings.bargaining_if_any)
+        rows = [row | agreed[str(row["option"])] for row in rows]
     if findings.spending_by_option is not None:
         costs = [cost_columns(findings, run.result) for run in findings.spending_by_option]
         rows = [row | cost for row, cost in zip(rows, costs, strict=True)]
@@ -53,6 +57,25 @@ def option_row(findings: Findings, runs: OptionRuns) -> dict[str, str | float | 
         "binds": forces.groups.titles[binds] if shares[binds] > 0 else "",
         "least_service_share": float(service.min()) if service.size else None,
     }
+
+
+def agreed_columns(result: BargainingResult) -> dict[str, dict[str, str | float | None]]:
+    """Return by option the chance that it is agreed on: by the baseline, and over all models.
+
+    None for an option that needs no agreement.
+    """
+    table = result.agreed_table().filter(~pl.col("model").is_in(EQUAL_MODELS))
+    found: dict[str, dict[str, str | float | None]] = {}
+    for option in result.options:
+        chances = table.filter(option=option)
+        usual = chances.filter(model=BASELINE)["agreed_prob"].item()
+        low, high = chances["agreed_prob"].min(), chances["agreed_prob"].max()
+        found[option] = {
+            "agreed_prob": usual,
+            "agreed_least_prob": None if low is None else float(str(low)),
+            "agreed_most_prob": None if high is None else float(str(high)),
+        }
+    return found
 
 
 def cost_columns(findings: Findings, result: SpendingResult) -> dict[str, str | float | None]:

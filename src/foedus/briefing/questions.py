@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
 
 from foedus.briefing.afford import answer_afford
+from foedus.briefing.agreement import answer_agreement
 from foedus.briefing.alone import answer_alone
 from foedus.briefing.answer import Answer
 from foedus.briefing.brief import Brief
 from foedus.briefing.claims import Verdict, verdicts
+from foedus.briefing.command import answer_command
 from foedus.briefing.consent import answer_consent
 from foedus.briefing.contributions import answer_contributions
 from foedus.briefing.duration import answer_duration
@@ -19,6 +22,11 @@ from foedus.briefing.exposure import answer_exposure
 from foedus.briefing.findings import Findings
 from foedus.briefing.measures import AnswerBook
 from foedus.briefing.options import options_table
+from foedus.briefing.plan_answers import plan_beside, with_plan
+from foedus.briefing.pledge import PLEDGES, answer_pledge
+from foedus.briefing.sanctions import ISSUE as SANCTIONS
+from foedus.briefing.sanctions import answer_sanctions
+from foedus.briefing.seat import answer_seat
 from foedus.briefing.sentences import count_of, listed
 from foedus.briefing.size import answer_size
 from foedus.engines import ENGINES
@@ -43,9 +51,22 @@ class Question:
     """Names of the engines whose runs it needs."""
     write: Callable[[Findings, str], Answer]
     """Writes the answer, given the question in words."""
+    issues: tuple[str, ...] = ()
+    """Keys of `issues.csv` of which it needs one; none where it speaks of any."""
 
     def answer(self, findings: Findings) -> Answer:
-        """Return the answer, written from the runs."""
+        """Return the answer, written from the runs.
+
+        Raises
+        ------
+        MissingDataError
+            If the scenario lacks what the question is about, or a table that an engine needs.
+        """
+        missing = missing_of(self, findings.scenario)
+        if missing:
+            raise MissingDataError(
+                f"{findings.scenario.name}: the question '{self.id}' needs {listed(missing)}."
+            )
         return self.write(findings, self.question)
 
 
@@ -60,6 +81,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         answer_contributions,
     ),
     Question("duration", "For how long?", ("consent", "forces"), answer_duration),
+    Question("command", "Under whose command?", ("consent", "forces", "command"), answer_command),
     Question(
         "afford",
         "Can they afford more defence, and have they the troops?",
@@ -73,6 +95,27 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         answer_consent,
     ),
     Question("exposure", "Who bares its own flank?", ("consent", "forces"), answer_exposure),
+    Question("agreement", "What can they agree on?", ("bargaining",), answer_agreement),
+    Question(
+        "spending-pledge",
+        "More money, or better coordination?",
+        ("bargaining",),
+        answer_pledge,
+        PLEDGES,
+    ),
+    Question(
+        "sanctions",
+        "Who would tighten sanctions, and would it pass?",
+        ("bargaining",),
+        answer_sanctions,
+        (SANCTIONS,),
+    ),
+    Question(
+        "seat",
+        "What is a seat at the table worth, and who must be in the room?",
+        ("bargaining",),
+        answer_seat,
+    ),
     Question(
         "alone",
         "If the guarantor says no, what can still be done?",
@@ -83,7 +126,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
 """Every question, in the order of the brief."""
 
 
-def brief(
+def brief(  # noqa: PLR0913 - the documented surface
     scenario: Scenario,
     *,
     option: str | None = None,
@@ -91,6 +134,7 @@ def brief(
     seed: int = 0,
     set: Mapping[str, Any] | None = None,  # noqa: A002 - the word of the command line
     strict: bool = False,
+    plan: bool = True,
     progress: Progress | None = None,
 ) -> Brief:
     """Answer every question that the scenario has the tables for, and compare its options.
@@ -109,6 +153,8 @@ def brief(
         Cells to change: `{"options/rear-30k-us/us_backing_prob": 0.9}`.
     strict
         Leave out rows that became known only later.
+    plan
+        Set the force plan beside the answers that it speaks to; without it a brief is faster.
     progress
         Called with what is being done and the share that is done.
 
@@ -121,26 +167,34 @@ def brief(
     questions = answerable(findings.scenario)
     answers = []
     left_out = []
-    for i, question in enumerate(questions):
+    steps = len(questions) + 3
+
+    def tell(done: str, step: int) -> None:
         if progress is not None:
-            progress(question.question, i / (len(questions) + 2))
-        try:
-            answers.append(question.answer(findings))
-        except MissingDataError as error:  # one question less is better than no brief
-            left_out.append(f"The question '{question.id}' is left out: {error}")
-    if not answers and left_out:
-        raise MissingDataError("\n".join(left_out))
-    if progress is not None:
-        progress("All options side by side", len(questions) / (len(questions) + 2))
-    options = options_table(findings)
-    if progress is not None:
-        progress("What was claimed", (len(questions) + 1) / (len(questions) + 2))
-    book = AnswerBook(findings, write_answer, why_unanswered, answers)
-    claims = verdicts(book)
-    if progress is not None:
-        progress("Done", 1.0)
+            progress(done, step / steps)
+
+    with plan_beside(findings) if plan else nullcontext():
+        for i, question in enumerate(questions):
+            tell(question.question, i)
+            try:
+                answers.append(question.answer(findings))
+            except MissingDataError as error:  # one question less is better than no brief
+                left_out.append(f"The question '{question.id}' is left out: {error}")
+        if not answers and left_out:
+            raise MissingDataError("\n".join(left_out))
+        tell("All options side by side", steps - 3)
+        options = options_table(findings)
+        tell("What was claimed", steps - 2)
+        # Claims are held against the answers over all futures, whatever a plan says beside them.
+        book = AnswerBook(findings, write_answer, why_unanswered, answers)
+        claims = verdicts(book)
+        tell("The force plan", steps - 1)
+    told = tuple(with_plan(answer, findings) if plan else answer for answer in answers)
+    tell("Done", steps)
     asked = dict(set or {})
-    made = finish(findings, tuple(answers), options, asked, strict=strict, book=book, claims=claims)
+    made = finish(
+        findings, told, options, asked, strict=strict, plan=plan, book=book, claims=claims
+    )
     return replace(made, warnings=(*made.warnings, *left_out))
 
 
@@ -153,6 +207,7 @@ def ask(  # noqa: PLR0913 - the arguments of `brief`, and which question: the do
     seed: int = 0,
     set: Mapping[str, Any] | None = None,  # noqa: A002 - the word of the command line
     strict: bool = False,
+    plan: bool = True,
     progress: Progress | None = None,
 ) -> Brief:
     """Answer one question; arguments as for `brief`. The options are not compared.
@@ -169,9 +224,10 @@ def ask(  # noqa: PLR0913 - the arguments of `brief`, and which question: the do
     if progress is not None:
         progress(by_id[question].question, 0.0)
     answer = by_id[question].answer(findings)
+    answer = with_plan(answer, findings) if plan else answer
     if progress is not None:
         progress("Done", 1.0)
-    return finish(findings, (answer,), pl.DataFrame(), dict(set or {}), strict=strict)
+    return finish(findings, (answer,), pl.DataFrame(), dict(set or {}), strict=strict, plan=plan)
 
 
 def start(
@@ -192,13 +248,17 @@ def start(
 
 def answerable(scenario: Scenario) -> tuple[Question, ...]:
     """Return the questions that the scenario has the tables for."""
-    return tuple(
-        question
-        for question in QUESTIONS
-        if all(
-            scenario.table(name) for engine in question.engines for name in ENGINES[engine].needs
-        )
-    )
+    return tuple(question for question in QUESTIONS if not missing_of(question, scenario))
+
+
+def missing_of(question: Question, scenario: Scenario) -> list[str]:
+    """Return the tables that a question lacks, and the issue if it is about one of its own."""
+    needs = dict.fromkeys(name for engine in question.engines for name in ENGINES[engine].needs)
+    missing = [f"{name}.csv" for name in needs if not scenario.table(name)]
+    bargained = {row.issue for row in scenario.positions}
+    if question.issues and not missing and bargained.isdisjoint(question.issues):
+        missing = [f"positions on the issue {question.issues[0]} in positions.csv"]
+    return missing
 
 
 def why_unanswered(question: str, scenario: Scenario) -> str:
@@ -206,8 +266,7 @@ def why_unanswered(question: str, scenario: Scenario) -> str:
     by_id = {q.id: q for q in QUESTIONS}
     if question not in by_id:
         return f"this version does not answer the question '{question}'"
-    needs = dict.fromkeys(name for e in by_id[question].engines for name in ENGINES[e].needs)
-    missing = [f"{name}.csv" for name in needs if not scenario.table(name)]
+    missing = missing_of(by_id[question], scenario)
     return f"the question '{question}' needs {listed(missing)}" if missing else ""
 
 
@@ -216,13 +275,14 @@ def write_answer(question: str, findings: Findings) -> Answer:
     return next(q for q in QUESTIONS if q.id == question).answer(findings)
 
 
-def finish(
+def finish(  # noqa: PLR0913 - all that a brief holds
     findings: Findings,
     answers: tuple[Answer, ...],
     options: pl.DataFrame,
     asked: dict[str, Any],
     *,
     strict: bool,
+    plan: bool = False,
     book: AnswerBook | None = None,
     claims: tuple[Verdict, ...] = (),
 ) -> Brief:
@@ -236,6 +296,7 @@ def finish(
         seed=request.seed,
         set=asked,
         strict=strict,
+        plan=plan,
         answers=answers,
         options=options,
         warnings=warnings_of(findings, strict=strict),

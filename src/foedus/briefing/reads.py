@@ -29,7 +29,11 @@ ALL_BESIDE: Final[Beside] = frozenset(["services", "other lines", "fair shares"]
 
 
 def force_evidence(
-    findings: Findings, *, beside: Beside = ALL_BESIDE, more: dict[str, Pick] | None = None
+    findings: Findings,
+    *,
+    beside: Beside = ALL_BESIDE,
+    more: dict[str, Pick] | None = None,
+    engines: tuple[str, ...] = BEFORE_MONEY,
 ) -> Evidence:
     """Return the rows that say what those who join can send, and those that say who joins.
 
@@ -39,9 +43,11 @@ def force_evidence(
         Of what the answer speaks beside the force whose size it tells.
     more
         Rows that it reads beyond these, by table.
+    engines
+        Names of the engines whose drawn settings count.
     """
     picks = consent_picks(findings) | force_picks(findings, beside)
-    return rests_on(findings, merged(picks, more or {}))
+    return rests_on(findings, merged(picks, more or {}), engines=engines)
 
 
 def consent_evidence(findings: Findings) -> Evidence:
@@ -80,6 +86,17 @@ def alone_evidence(findings: Findings) -> Evidence:
         lambda row: row.scope_kind == "nation",
         lambda row: row.indicator == "us_share" and row.scope in shares,
     )
+    return force_evidence(findings, more=more)
+
+
+def plan_evidence(findings: Findings) -> Evidence:
+    """Return the rows that a force plan reads beyond those of the force: command, and costs."""
+    chain = findings.option.command
+    more: dict[str, Pick] = {
+        "headquarters": lambda row: chain in row.chains,
+        "partnerships": lambda row: row.kind != "pool",
+        "costs": lambda row: row.kind == "deployed",
+    }
     return force_evidence(findings, more=more)
 
 

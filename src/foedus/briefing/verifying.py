@@ -177,7 +177,7 @@ def repeated_brief(saved: Saved, progress: Progress | None) -> Brief:
     """Return a saved brief done again, from its scenario and its manifest."""
     about = saved.manifest
     asked: dict[str, Any] = {name: about[name] for name in ("option", "draws", "seed", "set")}
-    asked |= {"strict": about["strict"], "progress": progress}
+    asked |= {"strict": about["strict"], "plan": about.get("plan", False), "progress": progress}
     if about["question"] is not None:
         return ask(saved.scenario, about["question"], **asked)
     return brief(saved.scenario, **asked)

@@ -1,0 +1,190 @@
+"""Who would tighten sanctions: where views lie, whether all can agree, and who is in the way."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foedus.briefing.answer import Answer
+from foedus.briefing.bargained import (
+    ALONE,
+    CANNOT_SAY,
+    assumptions,
+    bargaining_evidence,
+    issue_title,
+    room_title,
+    sized,
+    sized_range,
+    with_titles,
+)
+from foedus.briefing.evidence import Pick
+from foedus.briefing.findings import Findings
+from foedus.briefing.pledge import widest
+from foedus.briefing.sentences import listed, percent
+from foedus.briefing.strength import one_row
+from foedus.engines.bargaining.result import BargainingResult, LeftOut
+from foedus.errors import MissingDataError
+
+ISSUE: Final = "sanctions"
+BODY: Final = "EU"
+"""Whose members must all agree."""
+MOST_NAMED: Final = 3
+SELDOM: Final = 0.005
+
+
+def answer_sanctions(findings: Findings, question: str) -> Answer:
+    """Answer whether all members of the body could agree on sanctions, and who would block."""
+    result = findings.bargaining.result
+    if ISSUE not in result.issues:
+        raise MissingDataError(
+            f"{findings.scenario.name}: positions.csv has no two parties on {ISSUE}. Add rows."
+        )
+    place = format_of_body(findings, result)
+    name, at = result.formats[place], result.issues.index(ISSUE)
+    fails = result.no_deal_prob(name, ISSUE)
+    blockers = result.blocker_table().filter(issue=ISSUE)
+    here = blockers.filter(format=name)
+    rooms = result.room_table().filter(issue=ISSUE)
+    picks: dict[str, Pick] = {"delegations": lambda row: row.delegation == BODY}
+    evidence = bargaining_evidence(findings, picks)
+    deals = result.has_deal[:, place, at].astype(np.float64)
+    return Answer(
+        id="sanctions",
+        question=question,
+        kind="probability",
+        headline=sanctions_headline(findings, result, place, here),
+        value=None if fails is None else 1 - fails,
+        unit=f"probability that {room_title(findings, name)} finds a deal on "
+        f"{issue_title(findings, ISSUE)}",
+        interval_note="A chance over all futures drawn has no range.",
+        more=(
+            *zone_sentence(result, place),
+            *wants_sentence(findings, result, place),
+        ),
+        drivers=findings.bargaining_drivers.strongest(deals, "deal_prob", moves="chance of a deal"),
+        assumes=(
+            *assumptions(findings),
+            "All whose consent counts must accept one level of pressure on the whole scale.",
+            *evidence.remarks,
+        ),
+        cannot_say=(
+            *CANNOT_SAY,
+            (
+                "Votes as the treaties count them: renewal and new measures have opposite "
+                "defaults, a member may abstain without blocking, and what a qualified majority "
+                "would pass."
+            ),
+            "How well measures are enforced, which is national.",
+        ),
+        sources=evidence.sources,
+        rows=evidence.rows,
+        tables={
+            "sanctions_blockers": with_titles(findings, blockers),
+            "sanctions_left_out": with_titles(
+                findings, result.left_out_table().filter(issue=ISSUE)
+            ),
+            "sanctions_rooms": with_titles(findings, rooms),
+            "headline_numbers": one_row(
+                deal_prob=None if fails is None else 1 - fails,
+                **{f"{code}_freed_prob": often for code, often in blockers_of(here)[:MOST_NAMED]},
+                **{
+                    f"without_{row.left_out.replace(';', '_')}_deal_prob": 1
+                    - row.no_deal_without_prob
+                    for row in steps_of(result, name)
+                },
+            ),
+        },
+        run=findings.bargaining.run_id,
+    )
+
+
+def format_of_body(findings: Findings, result: BargainingResult) -> int:
+    """Return the format whose members are those of the body, else that in which most are asked."""
+    scenario = findings.as_set
+    members = {
+        code for row in scenario.delegations if row.delegation == BODY for code in row.members
+    }
+    for place, name in enumerate(result.formats):
+        seated = {
+            row.delegation
+            for row in scenario.attendance
+            if row.format == name and row.part == "member"
+        }
+        if members and seated == members and ALONE not in result.rules[place]:
+            return place
+    return widest(result, ISSUE)
+
+
+def blockers_of(here: pl.DataFrame) -> list[tuple[str, float]]:
+    """Return who is in the way by itself, the likeliest first."""
+    found = here.filter(pl.col("freed_prob") > SELDOM)
+    return [(row["delegation"], row["freed_prob"]) for row in found.iter_rows(named=True)]
+
+
+def sanctions_headline(
+    findings: Findings, result: BargainingResult, place: int, here: pl.DataFrame
+) -> str:
+    """Say how often all could agree, and whose consent is missing."""
+    name = result.formats[place]
+    fails = result.no_deal_prob(name, ISSUE)
+    if fails is None:
+        return f"{room_title(findings, name)} does not deal with {issue_title(findings, ISSUE)}."
+    said = (
+        f"{room_title(findings, name)} finds a level of {issue_title(findings, ISSUE)} that all "
+        f"accept in {percent(1 - fails)} of futures"
+    )
+    who = blockers_of(here)[:MOST_NAMED]
+    if not who:
+        return f"{said}{together(findings, result, name)}."
+    parts = [f"{findings.titles[code]} ({percent(often)})" for code, often in who]
+    return f"{said}; in the way by itself, in how many futures: {listed(parts)}."
+
+
+def steps_of(result: BargainingResult, format_: str) -> list[LeftOut]:
+    """Return whom to leave out in turn for a deal on the issue in a format."""
+    return [row for row in result.left_out if (row.format, row.issue) == (format_, ISSUE)]
+
+
+def together(findings: Findings, result: BargainingResult, format_: str) -> str:
+    """Say without whom, taken together, all others could agree; nothing where that is not known."""
+    steps = steps_of(result, format_)
+    if not steps:
+        return ""
+    best = min(steps, key=lambda row: (row.no_deal_without_prob, len(row.left_out)))
+    names = listed([findings.titles[code] for code in best.left_out.split(";")])
+    often = percent(1 - best.no_deal_without_prob)
+    return f"; no single member is in the way, and without {names} all others could in {often}"
+
+
+def zone_sentence(result: BargainingResult, place: int) -> tuple[str, ...]:
+    """Say where the mean lies, what can be agreed at all, and what holds if nothing is."""
+    at = result.issues.index(ISSUE)
+    if not result.is_dealt[place, at]:
+        return ()
+    unit = result.units[at]
+    mean = sized_range(result.room_mean_value[:, place, at], unit)
+    said = f"The compromise mean, if nobody could walk away, is {mean}"
+    deal = result.room_deal_value[:, place, at]
+    if not np.isnan(deal).all():
+        said += f"; what all accept is nearest to it at {sized_range(deal, unit)}"
+    today = result.reference_value[at]
+    if not np.isnan(today):
+        said += f"; without a deal {sized(float(today), unit)} stays"
+    return (f"{said}.",)
+
+
+def wants_sentence(findings: Findings, result: BargainingResult, place: int) -> tuple[str, ...]:
+    """Say who of those asked wants least and who most."""
+    at = result.issues.index(ISSUE)
+    position = result.over_blocks(result.position_value)[at]
+    asked = np.flatnonzero(result.consents[place, at])
+    if len(asked) < 2 * MOST_NAMED:
+        return ()
+    order = asked[np.argsort(position[asked], kind="stable")]
+    names = [f"{findings.titles[result.codes[i]]} ({position[i]:.0f})" for i in order.tolist()]
+    return (
+        (
+            f"Least is wanted by {listed(names[:MOST_NAMED])}, most by "
+            f"{listed(names[::-1][:MOST_NAMED])}, on average over all futures."
+        ),
+    )
