@@ -53,7 +53,7 @@ def test_a_table_of_verdicts_comes_first(page: str) -> None:
 def test_a_claim_that_nothing_measures_names_its_question(page: str) -> None:
     part = page[page.index("Cannot tell: nothing here measures these") :]
     assert "seat-for-all (an envoy): Who pays should sit at the table [seat]" in part
-    assert "Not answered by this version: seat." in part
+    assert "Not answered by this version" not in part
 
 
 def test_the_command_on_the_page_repeats_it(page: str, foedus: Foedus) -> None:

@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -73,7 +74,9 @@ def test_a_cell_that_is_set_changes_the_numbers_and_is_told(foedus: Foedus) -> N
     changed = json.loads(foedus("plan", "minimal", *QUICK, "--json", "--set", f"{cell}=5").stdout)
     assert plain["set"] == {}
     assert {name: str(value) for name, value in changed["set"].items()} == {cell: "5"}
-    assert changed["outcomes"]["gross_persons"] > plain["outcomes"]["gross_persons"]
+    assert changed["outcomes"]["peak_persons"] > plain["outcomes"]["peak_persons"]
+    one, other = plain["sustained"]["outcomes"], changed["sustained"]["outcomes"]
+    assert other["gross_persons"] > one["gross_persons"]
     assert changed["run"] != plain["run"]
 
 
@@ -112,3 +115,44 @@ def test_a_scenario_that_is_not_there_is_refused_alike(verb: str, foedus: Foedus
     assert outcome.exit_code == 1
     assert "there is no shipped scenario and no folder of this name" in outcome.stderr
     assert "fix: did you mean minimal?" in outcome.stderr
+
+
+class TestTables:
+    def test_a_table_of_ones_own_is_checked_and_shown(self, foedus: Foedus, tmp_path: Path) -> None:
+        file = tmp_path / "mine.csv"
+        text = foedus("show", "minimal", "units", "--csv").stdout
+        file.write_text(text.replace("ALD,brigade,brigade,6", "ALD,brigade,brigade,8"), "utf-8")
+        words = ["--table", f"units={file}"]
+        shown = foedus("show", "minimal", "units", "--csv", *words)
+        assert shown.stdout == file.read_text(encoding="utf-8")
+        assert f"units: 25 rows with {file}" in shown.stderr
+        assert foedus("check", "minimal", *words).exit_code == 0
+
+    def test_a_table_that_does_not_fit_is_told(self, foedus: Foedus, tmp_path: Path) -> None:
+        file = tmp_path / "mine.csv"
+        text = foedus("show", "minimal", "units", "--csv").stdout
+        file.write_text(text.replace("ELM,signals", "ELN,signals"), "utf-8")
+        outcome = foedus("check", "minimal", "--table", f"units={file}", "--json")
+        assert outcome.exit_code == 1
+        (problem,) = json.loads(outcome.stdout)["problems"]
+        assert problem["path"] == str(file)
+        assert problem["fix"] == "Did you mean ELM?"
+
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [
+            (["--table", "units"], "names no file. Write NAME=FILE"),
+            (["--table", "units="], "names no file. Write NAME=FILE"),
+            (["--table", "units=a", "--table", "units=b"], "units is given twice"),
+        ],
+    )
+    def test_what_names_no_file_is_a_fault_of_usage(
+        self, words: list[str], says: str, foedus: Foedus
+    ) -> None:
+        outcome = foedus("show", "minimal", *words)
+        assert outcome.exit_code == 2
+        assert says in outcome.stderr
+
+    def test_a_run_is_repeated_with_the_same_tables(self) -> None:
+        asked = Asked(scenario="minimal", tables={"units": "my units.csv"})
+        assert "--table 'units=my units.csv'" in asked.again("plan", "rear")

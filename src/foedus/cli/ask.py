@@ -14,9 +14,10 @@ from foedus.errors import SettingsError
 from foedus.scenario.scenario import unknown
 
 
-@verb("run", "set", "strict", "json", draws=2000)
+@verb("run", "set", "strict", "tables", "json", draws=2000)
 @click.argument("question")
-def ask(asked: Asked, question: str) -> None:
+@click.option("--no-plan", is_flag=True, help="Leave out the force plan: faster.")
+def ask(asked: Asked, question: str, no_plan: bool) -> None:
     """Answer one question in full.
 
     SCENARIO is a shipped name or a folder, QUESTION one of the ids that `foedus brief` prints.
@@ -27,7 +28,12 @@ def ask(asked: Asked, question: str) -> None:
     started = time.monotonic()
     with shown_progress() as progress:
         found = briefing.ask(
-            scenario, question, **asked.run_arguments(), strict=asked.strict, progress=progress
+            scenario,
+            question,
+            **asked.run_arguments(),
+            strict=asked.strict,
+            plan=not no_plan,
+            progress=progress,
         )
     say(f"answered from {counted(found.draws, 'draw')}, {time.monotonic() - started:.1f} s")
     if asked.json:
@@ -39,7 +45,9 @@ def ask(asked: Asked, question: str) -> None:
     put_warnings(page, found.warnings)
     for answer in found.answers:
         put_answer(page, found.scenario, answer)
-    put_repeat(page, found, asked.again("ask", found.option, question))
+    put_repeat(
+        page, found, asked.again("ask", found.option, question, *(["--no-plan"] if no_plan else []))
+    )
     page.show()
 
 

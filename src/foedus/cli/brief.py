@@ -2,7 +2,9 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -15,8 +17,10 @@ from foedus.cli.progress import shown_progress
 from foedus.cli.sections import put_brief
 from foedus.errors import SettingsError
 
+PLAN_SECONDS: Final = "engines/plan/stop_seconds"
 
-@verb("run", "set", "strict", "json", draws=2000)
+
+@verb("run", "set", "strict", "tables", "json", draws=2000)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, readable=False),
@@ -29,7 +33,16 @@ from foedus.errors import SettingsError
     metavar="DIR",
     help="Write all it takes to repeat and to compare the brief into this new folder.",
 )
-def brief(asked: Asked, out: Path | None, save: Path | None) -> None:
+@click.option(
+    "--plan-seconds",
+    type=click.FloatRange(0, min_open=True),
+    metavar="S",
+    help="End the search for the force plan after about so long. It may then not repeat.",
+)
+@click.option("--no-plan", is_flag=True, help="Leave out the force plan: faster.")
+def brief(
+    asked: Asked, out: Path | None, save: Path | None, plan_seconds: float | None, no_plan: bool
+) -> None:
     """Answer every question for an option, and compare the options.
 
     SCENARIO is a shipped name, a folder or a workbook. The answers are printed; with --out they are
@@ -40,11 +53,17 @@ def brief(asked: Asked, out: Path | None, save: Path | None) -> None:
         refuse_unwritable(out)
     if save is not None:
         refuse_taken(save)
+    if plan_seconds is not None:
+        asked = replace(asked, set={PLAN_SECONDS: f"{plan_seconds:g}", **asked.set})
     scenario = asked.load()
     started = time.monotonic()
     with shown_progress() as progress:
         found = briefing.brief(
-            scenario, **asked.run_arguments(), strict=asked.strict, progress=progress
+            scenario,
+            **asked.run_arguments(),
+            strict=asked.strict,
+            plan=not no_plan,
+            progress=progress,
         )
     seconds = time.monotonic() - started
     answers, draws = counted(len(found.answers), "answer"), counted(found.draws, "draw")

@@ -18,7 +18,7 @@ OWN_WORD = ("judgement", "assumed")
 """How a row is marked for which nothing was published."""
 
 
-@verb("set", "strict", "json")
+@verb("set", "tables", "strict", "json")
 def check(asked: Asked) -> None:
     """Tell whether a scenario is sound, and list every problem in it.
 
@@ -51,7 +51,7 @@ def check(asked: Asked) -> None:
 def read(asked: Asked) -> tuple[Scenario | None, tuple[Problem, ...]]:
     """Return the scenario, if it can be read, and everything that is wrong with it."""
     try:
-        scenario = load(asked.scenario)
+        scenario = asked.with_tables(load(asked.scenario))
     except ScenarioError as error:
         return None, error.problems
     problems = engine_problems(scenario, asked.scenario)

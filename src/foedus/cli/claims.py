@@ -18,7 +18,7 @@ from foedus.cli.sections import (
 )
 
 
-@verb("run", "set", "strict", "json", draws=2000)
+@verb("run", "set", "strict", "tables", "json", draws=2000)
 @click.option(
     "--claim",
     "names",

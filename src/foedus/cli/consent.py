@@ -34,7 +34,7 @@ from foedus.scenario import Scenario, load
 from foedus.scenario.options import Option
 
 
-@verb("run", "set", "strict", "json", draws=2000)
+@verb("run", "set", "strict", "tables", "json", draws=2000)
 @click.option(
     "--score",
     "file",

@@ -11,7 +11,7 @@ import click
 from foedus.cli.engine_faults import engine_problems
 from foedus.cli.faults import debug_option, say_fault
 from foedus.errors import ScenarioError
-from foedus.scenario import Scenario, load
+from foedus.scenario import Scenario, load, with_tables
 from foedus.scenario.cells import read_settings
 from foedus.scenario.load import find
 
@@ -20,7 +20,12 @@ DRAWS_HELP: Final = "Futures to draw, in which the uncertain cells vary."
 SEED_HELP: Final = "Explains every draw: the same seed, the same numbers."
 SET_HELP: Final = "Change a cell for this run: TABLE/KEY/FIELD=VALUE, * for any key. Repeatable."
 
-Wanted = Literal["set", "strict", "json", "run"]
+TABLE_HELP: Final = (
+    "Take a table from a file of your own, CSV or .xlsx, in the place of the scenario's; rows of "
+    "sources are added. Repeatable."
+)
+
+Wanted = Literal["set", "strict", "json", "run", "tables"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +40,11 @@ class Asked:
     draws: int = 0
     seed: int = 0
     json: bool = False
+    tables: dict[str, str] = field(default_factory=dict)
+    """Files from which tables are taken, by the table's name."""
 
     def load(self) -> Scenario:
-        """Load the scenario; under `--strict` without the rows known only later.
+        """Load the scenario with the tables given; under `--strict` without the later rows.
 
         Raises
         ------
@@ -49,12 +56,28 @@ class Asked:
             problems := engine_problems(scenario, self.scenario)
         ):  # what runs a workbook knows no cells of it any more
             raise ScenarioError(problems)
+        scenario = self.with_tables(scenario)
         if not self.strict:
             return scenario
         left = len(scenario.later_rows)
         until = scenario.about.evidence_until
         say(f"strict: {counted(left, 'row')} known only after {until} left out")
         return scenario.strict()
+
+    def with_tables(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with the tables that were given, and say so.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that is wrong in them.
+        """
+        if not self.tables:
+            return scenario
+        changed = with_tables(scenario, self.tables)
+        for name, file in self.tables.items():
+            say(f"{name}: {counted(len(changed.table(name)), 'row')} with {file}")
+        return changed
 
     def checked(self, scenario: Scenario) -> None:
         """Check the cells that are set, before anything is computed.
@@ -74,6 +97,8 @@ class Asked:
         """Return the command line that repeats a run."""
         words = ["foedus", verb, self.scenario, *more, "--option", option]
         words += ["--draws", str(self.draws), "--seed", str(self.seed)]
+        for name, file in self.tables.items():
+            words += ["--table", f"{name}={file}"]
         for address, value in self.set.items():
             words += ["--set", f"{address}={value}"]
         return shlex.join([*words, *(["--strict"] if self.strict else [])])
@@ -89,7 +114,7 @@ def verb(
     Parameters
     ----------
     wanted
-        `set`, `strict`, `json`; `run` stands for option, draws and seed.
+        `set`, `tables`, `strict`, `json`; `run` stands for option, draws and seed.
     draws
         How many are made unless asked otherwise.
     on_scenario
@@ -135,6 +160,17 @@ def shared_options(wanted: tuple[Wanted, ...], draws: int) -> list[Callable[...,
                 help=SET_HELP,
             )
         )
+    if "tables" in wanted:
+        options.append(
+            click.option(
+                "--table",
+                "tables",
+                multiple=True,
+                metavar="NAME=FILE",
+                callback=read_tables,
+                help=TABLE_HELP,
+            )
+        )
     if "strict" in wanted:
         text = "Leave out what was known only after the scenario's date."
         options.append(click.option("--strict", is_flag=True, help=text))
@@ -164,6 +200,28 @@ def read_changes(
             raise click.BadParameter(f"{address} is set twice. Keep one of them.")
         changes[address] = value.strip()
     return changes
+
+
+def read_tables(
+    _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    """Read `NAME=FILE`, once for each table.
+
+    Raises
+    ------
+    click.BadParameter
+        If there is no equals sign or no file, or a table stands twice.
+    """
+    tables: dict[str, str] = {}
+    for text in given:
+        name, _, file = text.partition("=")
+        name = name.strip()
+        if not name or not file.strip():
+            raise click.BadParameter(f"{text!r} names no file. Write NAME=FILE.")
+        if name in tables:
+            raise click.BadParameter(f"{name} is given twice. Keep one of them.")
+        tables[name] = file.strip()
+    return tables
 
 
 def say(text: str) -> None:

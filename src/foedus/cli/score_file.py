@@ -1,22 +1,17 @@
 """A file that says what happened: one line a delegation, 1 if it joined, 0 if not."""
 
-import csv
-import io
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from foedus.errors import Problem, SettingsError
+from foedus.cli.csv_file import Fault, Record, read_records, refuse_file
+from foedus.errors import Problem
 from foedus.scenario import Scenario
 
 COLUMNS: Final = ("delegation", "outcome")
 REMARKS: Final = ("note", "source")
 """Columns that a file may have beside, which are not read."""
-
-Record = dict[str, str]
-Fault = tuple[str, str, str]
-"""Field, what is wrong, and what to write instead."""
 
 
 def read_outcomes(file: Path, scenario: Scenario) -> dict[str, int]:
@@ -32,53 +27,16 @@ def read_outcomes(file: Path, scenario: Scenario) -> dict[str, int]:
     problems: list[Problem] = []
     outcomes: dict[str, int] = {}
     seen: dict[str, int] = {}
-    try:
-        for line, record in records(file, problems):
-            faults = list(record_faults(record, scenario, seen))
-            problems += [Problem(str(file), line, *fault) for fault in faults]
-            seen.setdefault(record["delegation"], line)
-            if not faults:
-                outcomes[record["delegation"]] = int(record["outcome"])
-    except UnicodeDecodeError as error:
-        says = f"it is not UTF-8 (byte {error.start})"
-        problems.append(Problem(str(file), None, "", says, "save it as CSV UTF-8"))
-    except csv.Error as error:
-        problems.append(Problem(str(file), None, "", f"it is not CSV ({error})", "mend the quotes"))
-    except OSError as error:
-        says = f"it cannot be read ({error.strerror})"
-        problems.append(Problem(str(file), None, "", says, "name a file that can be read"))
+    for line, record in read_records(file, problems, header_faults):
+        faults = list(record_faults(record, scenario, seen))
+        problems += [Problem(str(file), line, *fault) for fault in faults]
+        seen.setdefault(record["delegation"], line)
+        if not faults:
+            outcomes[record["delegation"]] = int(record["outcome"])
     if not problems and not outcomes:
         problems.append(Problem(str(file), None, "", "it has no rows", "write a line a delegation"))
-    if problems:
-        count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
-        raise SettingsError("\n".join([f"{count} in the score file", *map(str, problems)]))
+    refuse_file(problems, "the score file")
     return outcomes
-
-
-def records(file: Path, problems: list[Problem]) -> Iterator[tuple[int, Record]]:
-    """Return the lines that hold anything, by column; none if the header is at fault."""
-    text = file.read_bytes().decode("utf-8-sig")
-    first = text.split("\n", 1)[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header = [cell.strip() for cell in next(reader, [])]
-    faults = list(header_faults(header))
-    problems += [Problem(str(file), 1, *fault) for fault in faults]
-    if faults:
-        return
-    while True:
-        line = reader.line_num + 1
-        cells = next(reader, None)
-        if cells is None:
-            return
-        cells = [cell.strip() for cell in cells]
-        if any(cells[len(header) :]):
-            says = f"{len(cells) - len(header)} more cells than the header has columns"
-            fix = "put text that holds a comma in double quotes"
-            problems.append(Problem(str(file), line, "", says, fix))
-        elif any(cells):
-            record = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
-            yield line, record
 
 
 def header_faults(header: list[str]) -> Iterator[Fault]:
@@ -106,7 +64,7 @@ def record_faults(record: Record, scenario: Scenario, seen: dict[str, int]) -> I
     contributors = scenario.of_role("contributor")
     if not code:
         yield "delegation", "the cell is empty", "write a code of delegations.csv"
-    elif code not in scenario.positions["delegations"]:
+    elif code not in scenario.row_numbers["delegations"]:
         near = get_close_matches(code, contributors, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(contributors)}"
         yield "delegation", f"{code!r} is not in delegations.csv", hint

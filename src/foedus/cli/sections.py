@@ -109,7 +109,9 @@ def put_brief(page: Page, brief: Brief, asked: Asked) -> None:
     put_options(page, scenario, brief.options)
     if brief.claims:
         put_claims(page, brief.claims, f"foedus claims {asked.scenario}")
-    put_repeat(page, brief, asked.again("brief", brief.option))
+    put_repeat(
+        page, brief, asked.again("brief", brief.option, *([] if brief.plan else ["--no-plan"]))
+    )
 
 
 def put_answer(page: Page, scenario: Scenario, answer: Answer) -> None:
@@ -314,7 +316,7 @@ def put_unmeasured(page: Page, verdicts: Sequence[Verdict]) -> None:
 
 def source_lines(scenario: Scenario, keys: Sequence[str]) -> list[str]:
     """Return sources as lines; a choice of the authors has no source to name."""
-    return [source_line(scenario, key) for key in keys if key in scenario.positions["sources"]]
+    return [source_line(scenario, key) for key in keys if key in scenario.row_numbers["sources"]]
 
 
 def put_rests_on(page: Page, evidence: Evidence, in_full: str) -> None:

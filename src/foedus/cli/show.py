@@ -27,7 +27,7 @@ LONGEST_TEXT: Final = 40
 """A column with a longer cell is prose: printed with its row, not in the table."""
 
 
-@verb("set", "strict", "json")
+@verb("set", "tables", "strict", "json")
 @click.argument("table", required=False)
 @click.option("--key", metavar="PATTERN", help="Only rows of this key; * for any part of it.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the table as CSV.")
@@ -115,7 +115,9 @@ def picked(scenario: Scenario, table: str, pattern: str | None) -> tuple[Any, ..
         return rows
     found = tuple(row for row in rows if key_matches(pattern, row.key))
     if not found:
-        raise SettingsError(unknown(f"{table}.csv has no row", pattern, scenario.positions[table]))
+        raise SettingsError(
+            unknown(f"{table}.csv has no row", pattern, scenario.row_numbers[table])
+        )
     return found
 
 

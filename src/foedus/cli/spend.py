@@ -47,7 +47,7 @@ MET: Final = "met"
 NEVER: Final = "after"
 
 
-@verb("run", "set", "strict", "json", draws=2000)
+@verb("run", "set", "strict", "tables", "json", draws=2000)
 @click.option(
     "--nation",
     "nations",
