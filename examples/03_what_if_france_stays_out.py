@@ -11,6 +11,6 @@ cases = {
 }
 
 for words, cells in cases.items():
-    size = fd.ask(paris, "size", set=cells, draws=500, seed=7)["size"]
+    size = fd.ask(paris, "size", set=cells, draws=500, seed=7, plan=False)["size"]
     print(f"{words}: {size.value:,.0f} soldiers ({size.low:,.0f} to {size.high:,.0f})")
 # --8<-- [end:france]
