@@ -71,7 +71,7 @@ SMALL: Final = "minimal"
 COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "check_minimal": ("check", "minimal"),
     "show_minimal_stances": ("show", "minimal", "stances"),
-    "brief_paris": ("brief", "paris-2025"),
+    "brief_paris": ("brief", "paris-2025", "--no-plan"),
     "brief_minimal": ("brief", "minimal"),
     "brief_minimal_size": ("brief", "minimal"),
     "brief_minimal_sure": (

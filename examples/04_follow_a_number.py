@@ -4,7 +4,7 @@
 import foedus as fd
 
 paris = fd.load("paris-2025")
-answer = fd.ask(paris, "contributions", draws=500, seed=7)["contributions"]
+answer = fd.ask(paris, "contributions", draws=500, seed=7, plan=False)["contributions"]
 print(answer.headline)
 
 french = [address for address in answer.rows if address.startswith("units/FRA:")]

@@ -31,13 +31,19 @@ def test_the_json_names_version_scenario_option_and_settings(
     assert found["version"] == JSON_VERSION
     assert found["scenario"] == {"name": "minimal", "digest": minimal.digest}
     assert found["option"] == "rear-8k-backed"
-    assert found["settings"] == {"draws": 120, "seed": 0, "set": cells, "strict": False}
+    assert found["settings"] == {
+        "draws": 120,
+        "seed": 0,
+        "set": cells,
+        "strict": False,
+        "plan": True,
+    }
 
 
 def test_the_json_holds_the_sources_of_all_answers_and_claims_and_no_others(
     briefed: Briefed,
 ) -> None:
-    made = briefed("paris-2025", draws=200)
+    made = briefed("paris-2025", draws=200, plan=False)
     named = {key for answer in made.answers for key in answer.sources}
     named |= {key for verdict in made.claims for key in verdict.named_sources}
     held = [source["source"] for source in made.to_json()["sources"]]

@@ -66,7 +66,6 @@ def brief() -> Brief:
         seed=7,
         set={},
         strict=False,
-        plan=False,
         answers=(
             make_answer("number", headline="4,300 stand.", unit="soldiers in balance", **ends),
             make_answer("probability", headline="It is 37 %.", value=0.37, low=0.11, high=0.64),

@@ -30,14 +30,14 @@ class Brief:
     set: Mapping[str, Any]
     """Cells that were set, as the user wrote them."""
     strict: bool
-    plan: bool
-    """Whether the force plan stands beside the answers that it speaks to."""
     answers: tuple[Answer, ...]
     """In the order of the questions; a question that cannot be answered is absent."""
     options: pl.DataFrame
     """One row an option, measured quantities side by side."""
     warnings: tuple[str, ...]
     """What a reader must know before using the numbers, such as rows known only later."""
+    plan: bool = False
+    """Whether the force plan stands beside the answers that it speaks to."""
     claims: tuple[Verdict, ...] = ()
     """What was claimed, each with its verdict, in the scenario's order."""
     runs: Mapping[str, RunRecord] = field(default_factory=dict)

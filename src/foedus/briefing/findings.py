@@ -65,13 +65,14 @@ AT_ONCE: Final = SustainedForce(longest_months=0, by_month=False)
 class Findings:
     """Runs of one brief, by what they say."""
 
+    _plans: Plans | None = None
+
     def __init__(self, scenario: Scenario, request: Request) -> None:
         self.scenario = scenario
         """As it stands in the files; what was set is in the request."""
         self.request = long_enough(scenario, request)
         self.coalitions = Coalitions(scenario)
         """Who joins; options on which the same is decided share the draws of it."""
-        self._plans: Plans | None = None
 
     @cached_property
     def as_set(self) -> Scenario:
