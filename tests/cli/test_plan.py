@@ -140,6 +140,13 @@ def test_a_lower_share_of_futures_counts_on_more(foedus: Foedus) -> None:
     assert foedus("plan", "minimal", *QUICK, "--likely", 0).exit_code == 2
 
 
+def test_a_plan_on_which_nobody_can_be_counted_says_how_to_count_on_more(foedus: Foedus) -> None:
+    nobody = ("--set", "consent/*/level=0")
+    said = "counts on more"
+    assert said in " ".join(foedus("plan", "minimal", *QUICK, *nobody).stdout.split())
+    assert said not in " ".join(foedus("plan", "minimal", *QUICK).stdout.split())
+
+
 def test_a_plan_that_was_written_begins_the_next(foedus: Foedus, tmp_path: Path) -> None:
     folder = tmp_path / "first"
     first = foedus("plan", "minimal", *QUICK, "--out", folder)

@@ -15,7 +15,7 @@ from foedus.briefing.plan_reasons import Reasons
 from foedus.briefing.planned import shortened, stop_sentence
 from foedus.briefing.questions import warnings_of
 from foedus.briefing.reads import force_evidence, plan_evidence
-from foedus.briefing.sentences import count_of
+from foedus.briefing.sentences import count_of, percent
 from foedus.chain import OptionRuns, likely_levels, run_option, run_plan
 from foedus.cli.documents import print_json
 from foedus.cli.options import Asked, say, verb
@@ -30,6 +30,7 @@ from foedus.documents import plain
 from foedus.engines import PlannedForce, SustainedForce
 from foedus.engines.arrays import FloatArray
 from foedus.engines.forces.engine import ForceResult
+from foedus.engines.forces.inputs import AIR_AND_SEA_LEVEL
 from foedus.engines.forces.plan.kept import about_kept
 from foedus.engines.forces.plan.result import PlanResult
 from foedus.engines.forces.plan.schedule import gantt
@@ -335,6 +336,12 @@ def plan_warnings(
         *([EVERYONE] if wanted.everyone else []),
         *stop_sentence(result),
     ]
+    levels = result.inputs.levels
+    if levels and max(levels.values()) < AIR_AND_SEA_LEVEL:
+        warnings.append(
+            f"In {percent(wanted.likely)} of futures no contributor joins at a level at which it "
+            "sends anything. A lower --likely, or --everyone, counts on more."
+        )
     if result.left_out:
         names = shortened(result.left_out)
         warnings.append(f"The plan that this began from names what is not known here: {names}.")
