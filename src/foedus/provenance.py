@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-LIBRARIES: Final = ("numpy", "numba", "scipy", "polars", "pydantic")
+LIBRARIES: Final = ("numpy", "numba", "scipy", "polars", "pydantic", "highspy")
 
 
 @cache

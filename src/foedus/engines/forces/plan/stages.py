@@ -93,7 +93,8 @@ class Settings:
         """Return settings for a plan in seconds, where a point of gap will do. All work is counted.
 
         Measured on the division of `paris-2025` for 24 months (2,400 tours): a gap of 0.2 points
-        after 3 processor seconds. Fairness and cost get a few seconds more and are not proved.
+        after 3 processor seconds if everybody joins, of 2.1 after some 6 for the likely coalition.
+        Fairness and cost get a few seconds more and are not proved.
         """
         return cls(
             effort=Effort(nodes=20, checks=60),
