@@ -1,0 +1,1 @@
+"""Who can bridge: the network of ties between camps."""

@@ -1,0 +1,1 @@
+"""Whether a guarantee deters, and what follows if it does not: named games, solved exactly."""
