@@ -1,1 +1,1 @@
-"""Who can bridge: the network of ties between camps."""
+"""Brokerage: who can be the bridge between camps, by the ties there are."""
