@@ -1,8 +1,13 @@
-"""What is a seat worth: the same issues in one room after another, and who changes them."""
+"""What is a seat worth, and who must be in the room.
+
+The same issues in one room after another, and who changes them; beside it the smallest rooms that
+carry the force, where the scenario has the tables to find them.
+"""
 
 from typing import Final, NamedTuple
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from foedus.briefing.answer import Answer
@@ -11,20 +16,37 @@ from foedus.briefing.bargained import (
     CANNOT_SAY,
     assumptions,
     bare,
-    bargaining_evidence,
+    bargaining_picks,
     issue_title,
     room_title,
     sized,
     with_titles,
 )
+from foedus.briefing.evidence import Evidence
 from foedus.briefing.findings import Findings
+from foedus.briefing.reads import BEFORE_MONEY, merged, rests_on
+from foedus.briefing.rooms import ASSUMED as ASSUMED_OF_ROOMS
+from foedus.briefing.rooms import CANNOT_SAY as ROOMS_CANNOT_SAY
+from foedus.briefing.rooms import (
+    formats_table,
+    members_table,
+    room_picks,
+    room_sentences,
+    rooms_table,
+)
 from foedus.briefing.sentences import count_of, listed, percent, range_note, spread
 from foedus.briefing.strength import one_row
+from foedus.engines import Bargaining, Room
 from foedus.engines.bargaining.result import BargainingResult
+from foedus.engines.voting.room.result import RoomResult
 
 FloatArray = NDArray[np.float64]
 
 MOST_NAMED: Final = 3
+NO_ROOM: Final = (
+    "Who must be in the room so that a force can be carried is not told: the tables of who joins "
+    "and what each can send are missing, or cells were set that rooms cannot read."
+)
 
 
 class Seat(NamedTuple):
@@ -42,7 +64,9 @@ def answer_seat(findings: Findings, question: str) -> Answer:
     seats = seats_of(result)
     best = seats[0] if seats else None
     worth = spread(best.worth_share) if best else None
-    evidence = bargaining_evidence(findings)
+    run = findings.room_if_any
+    room = run.result if run else None
+    evidence = seat_evidence(findings, room)
     drivers = findings.bargaining_drivers.strongest(best.worth_share, "worth_share") if best else ()
     return Answer(
         id="seat",
@@ -58,16 +82,20 @@ def answer_seat(findings: Findings, question: str) -> Answer:
             *other_seats(findings, result, seats[1:]),
             *form_sentence(findings, result),
             *order_sentence(findings, result),
+            *(room_sentences(findings, room) if room else (NO_ROOM,)),
         ),
         drivers=drivers,
         assumes=(
             *assumptions(findings),
             "Whoever sits down wants what it wanted before: a room moves nobody by itself.",
+            *(ASSUMED_OF_ROOMS if room else ()),
             *evidence.remarks,
         ),
         cannot_say=(
             *CANNOT_SAY,
-            "Which is the smallest format that could carry the force.",
+            ROOMS_CANNOT_SAY
+            if room
+            else "Which is the smallest format that could carry the force.",
             "Whether those inside would let others in.",
         ),
         sources=evidence.sources,
@@ -75,6 +103,7 @@ def answer_seat(findings: Findings, question: str) -> Answer:
         tables={
             "seat_pairs": with_titles(findings, result.seat_table()),
             "seat_rooms": with_titles(findings, result.room_table()),
+            **(room_tables(findings, room) if room else {}),
             "headline_numbers": one_row(
                 worth_share=worth.middle if worth else None,
                 **(most_moved(result, best) if best else {}),
@@ -88,6 +117,25 @@ def answer_seat(findings: Findings, question: str) -> Answer:
         },
         run=findings.bargaining.run_id,
     )
+
+
+def seat_evidence(findings: Findings, room: RoomResult | None) -> Evidence:
+    """Return the rows that bargaining reads, and those that rooms rest on where any are found."""
+    picks = bargaining_picks(findings)
+    if room is None:
+        return rests_on(findings, picks, engines=(Bargaining.name,))
+    engines = (*BEFORE_MONEY, Bargaining.name, Room.name)
+    return rests_on(findings, merged(picks, room_picks(findings)), engines=engines)
+
+
+def room_tables(findings: Findings, room: RoomResult) -> dict[str, pl.DataFrame]:
+    """Return the smallest rooms, formats and members as tables for readers."""
+    titles = findings.titles
+    return {
+        "seat_smallest_rooms": rooms_table(room, titles),
+        "seat_formats": formats_table(room, titles, findings.as_set.titles("formats")),
+        "seat_members": members_table(room, titles),
+    }
 
 
 def seats_of(result: BargainingResult) -> list[Seat]:
