@@ -63,9 +63,9 @@ def test_they_are_the_tables_of_bargaining_and_a_scenario_may_leave_them_out(
     assert TOPICS["bargaining"] == BARGAINING
     folder = tmp_path / "bare"
     shutil.copytree(SHIPPED / "minimal", folder)
-    for name in BARGAINING:
+    for name in (*BARGAINING, "ballots"):  # what is put to the vote is an issue too
         (folder / f"{name}.csv").unlink()
-    assert load(folder) == minimal.replace(**dict.fromkeys(BARGAINING, ()))
+    assert load(folder) == minimal.replace(**dict.fromkeys((*BARGAINING, "ballots"), ()))
 
 
 def test_their_ranges_are_drawn(minimal: Scenario) -> None:

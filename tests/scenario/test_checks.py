@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from foedus.errors import ScenarioError
 from foedus.scenario.bargaining_checks import BARGAINING_CHECKS
+from foedus.scenario.brokerage_checks import BROKERAGE_CHECKS
 from foedus.scenario.checks import (
     CHECKS,
     Places,
@@ -19,9 +20,11 @@ from foedus.scenario.checks import (
     refuse_faults,
 )
 from foedus.scenario.command_checks import COMMAND_CHECKS
+from foedus.scenario.deterrence_checks import DETERRENCE_CHECKS
 from foedus.scenario.scenario import TABLES, Scenario
 from foedus.scenario.spending_checks import SPENDING_CHECKS
 from foedus.scenario.uncertainties import Uncertainty
+from foedus.scenario.voting_checks import VOTING_CHECKS
 
 Found = tuple[str, str, str, str]
 ASSUMED = {"source": ("assumed",)}
@@ -486,6 +489,9 @@ def test_every_check_finds_something_in_one_of_these_tests() -> None:
         *("conditions_are_known", "nobody_waits_in_a_circle", "capabilities_fit"),
         *("one_headline", "uncertainties_fit"),
     }
-    tables = (*COMMAND_CHECKS, *SPENDING_CHECKS, *BARGAINING_CHECKS)
+    tables = (
+        *(*COMMAND_CHECKS, *SPENDING_CHECKS, *BARGAINING_CHECKS),
+        *(*VOTING_CHECKS, *BROKERAGE_CHECKS, *DETERRENCE_CHECKS),
+    )
     elsewhere = {check.__name__ for check in tables} | {"claims_fit"}
     assert {check.__name__ for check in CHECKS} == covered | elsewhere

@@ -86,7 +86,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
          "one US dollar is said to buy 1.1 US dollars", "write 1"),
     ],
     "money_is_of_states": [
-        (changed("budgets", "ELM", delegation="LEAGUE"), "budgets", "LEAGUE", "delegation",
+        (changed("budgets", "DUN", delegation="LEAGUE"), "budgets", "LEAGUE", "delegation",
          "LEAGUE is body, and what it has its members have",
          "take the row out, and give its members theirs"),
         (changed("hosting", "ELM", delegation="AIRPOOL"), "hosting", "AIRPOOL", "delegation",
@@ -212,7 +212,7 @@ def test_all_faults_are_told_at_once(minimal: Scenario) -> None:
 
 def test_a_body_without_members_cannot_pay(minimal: Scenario) -> None:
     broken = changed("delegations", "LEAGUE", members=())(minimal)
-    assert [place[:4] for place in told(broken)] == [
+    assert [place[:4] for place in told(broken) if place[0] == "payers"] == [
         ("payers", f"{cost}:LEAGUE", "delegation",
          "LEAGUE is a body without members, so nobody would pay")
         for cost in ("hovany_forces", "reconstruction")

@@ -118,3 +118,52 @@ def test_every_option_can_be_run(minimal: Scenario, option: str, engine: str) ->
     outcomes = run_request(minimal, ENGINES[engine](), request).result.outcomes()
     assert {values.shape for values in outcomes.values()} == {(max(draws, 1),)}
     assert all(np.isfinite(values).all() for values in outcomes.values())
+
+
+def line_is_deterred(scenario: Scenario, mission: str, location: str) -> bool:
+    """Tell whether the line is safe with 8,000 soldiers and a guarantor as likely in as out.
+
+    Whoever attacks is taken for Hard, and is deterred if enough of the governments would fight.
+    """
+    rows = {(r.parameter, r.at): r.parameter_value for r in scenario.disputes}
+    force, belief = 8_000, 0.5
+    power = rows["decisiveness_ratio", "all"]
+    strength = rows["adversary_strength_persons", "all"] ** power
+    alone = rows["host_strength_persons", "all"] + rows["presence_ratio", location] * force
+    backed = alone + rows["guarantor_strength_persons", "all"]
+    lost = [strength / (strength + side**power) for side in (alone, backed)]
+    mean = (1 - belief) * lost[0] + belief * lost[1]
+    war = mean * rows["war_prize_points", "line"] - rows["adversary_war_cost_points", "hard"]
+    war -= belief * rows["adversary_backed_cost_points", "all"]
+    assert -rows["stop_cost_points", "all"] < war < 0  # Hard would press, and loses by it
+    felt = force / (force + rows["half_force_persons", "all"])
+    fought = 0.0
+    for state in ("clear", "contact"):
+        contact = rows["contact_prob", f"{location}.line"]
+        yielded = rows["loss_points", "line"]
+        yielded += felt * rows["tied_points", f"{mission}.line.{state}"]
+        for kind in ("hard", "soft"):
+            cost = mean * rows["war_loss_points", "line"]
+            cost += rows["governments_war_cost_points", kind]
+            hard = rows["governments_hard_prob", "all"]
+            chance = (contact if state == "contact" else 1 - contact) * (
+                hard if kind == "hard" else 1 - hard
+            )
+            fought += chance * (cost <= yielded)
+    prize = rows["prize_points", "line"]
+    return bool(fought >= prize / (prize - war))
+
+
+def test_its_guarantee_deters_in_one_place_and_not_in_another(minimal: Scenario) -> None:
+    cells = {
+        (mission, location): line_is_deterred(minimal, mission, location)
+        for mission in ("observe", "self_defence", "fight_back")
+        for location in ("rear", "line")
+    }
+    assert {cell for cell, deterred in cells.items() if deterred} == {("fight_back", "line")}
+
+
+def test_its_base_rates_are_of_every_role(minimal: Scenario) -> None:
+    roles = {row.role for row in minimal.base_rates}
+    assert roles == {"baseline", "prior", "check", "warning"}
+    assert [row.rate for row in minimal.base_rates if row.rate_value is None] == ["monitors"]

@@ -6,16 +6,20 @@ The page is docs/reference/paris-2025.md; sums are those that were published wit
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import beta, gamma, norm
 
 from foedus.engines import ENGINES
 from foedus.runs import make_request, run_request
 from foedus.scenario import TABLES, Scenario, load
 from foedus.scenario.draws import Draws, FloatArray, point, uncertain_cells
 from foedus.scenario.rows import Row
+from foedus.scenario.voting_rules import weights_of, worked_out
 
 STATEMENTS = {
     "brigade": (8_100, 10_940, 13_940),
@@ -271,7 +275,7 @@ class TestWhoIsThere:
         assert paris.of_role("adversary") == ("RUS",)
         assert paris.of_role("guarantor") == ("USA",)
         assert paris.of_role("pool") == ("MMF", "NATO_POOL", "SAC")
-        assert paris.of_role("body") == ("EU", "NATO")
+        assert paris.of_role("body") == ("EU", "EU_COM", "EU_EUCO", "EU_HRVP", "NATO")
         stated = {row.delegation for row in paris.stances}
         assert set(paris.of_role("contributor")) == stated
 
@@ -429,6 +433,198 @@ class TestSpending:
         assert costs & {row.estimate for row in paris.estimates} == set()
 
 
+class TestVoting:
+    def test_populations_of_the_council_sum_to_what_was_published(self, paris: Scenario) -> None:
+        """451,028,881 persons, and 293,168,773 for a qualified majority."""
+        sizes = weights_of(paris, "council_population")
+        assert set(sizes) == set(paris.row("delegations", "EU").members)
+        assert sum(sizes.values()) == 451_028_881
+        assert all(size.denominator == 1 for size in sizes.values())
+        games = worked_out(paris, "eu-qmv").clauses["double-majority"]
+        quotas = [ceil(game.quota.level) for game in games]
+        assert (quotas, [game.quota.is_strict for game in games]) == (
+            [15, 293_168_773],
+            [False, False],
+        )
+
+    def test_each_population_has_the_share_that_was_printed(self, paris: Scenario) -> None:
+        sizes = weights_of(paris, "council_population")
+        printed = {"DEU": 18.49, "FRA": 15.17, "ITA": 13.23, "POL": 8.33, "HUN": 2.13, "MLT": 0.12}
+        for code, percent in printed.items():
+            assert 100 * sizes[code] / 451_028_881 == pytest.approx(percent, abs=0.005)
+
+    def test_populations_of_the_council_are_not_those_of_the_fair_shares(
+        self, paris: Scenario
+    ) -> None:
+        union = paris.row("delegations", "EU").members
+        other = weights_of(paris, "population")
+        assert sum(other[code] for code in union) != 451_028_881
+
+    def test_a_blocking_minority_takes_four(self, paris: Scenario) -> None:
+        rule = worked_out(paris, "eu-qmv")
+        (against,) = rule.clauses["fewer-than-four-against"]
+        assert len(rule.voters) == 27
+        assert against.quota.level == 24
+        largest = sorted(weights_of(paris, "council_population").values())[-3:]
+        assert sum(largest) > 451_028_881 * 35 // 100
+
+    def test_without_a_proposal_twenty_are_needed_and_three_can_block(
+        self, paris: Scenario
+    ) -> None:
+        rule = worked_out(paris, "eu-qmv-without-proposal")
+        assert list(rule.clauses) == ["reinforced-majority"]
+        heads, persons = rule.clauses["reinforced-majority"]
+        assert (ceil(heads.quota.level), ceil(persons.quota.level)) == (20, 293_168_773)
+
+    def test_unanimity_bears_eight_abstentions_or_a_third_of_the_people(
+        self, paris: Scenario
+    ) -> None:
+        rule = worked_out(paris, "eu-unanimity")
+        assert rule.against_stops_count == 1
+        (heads,), (persons,) = rule.clauses.values()
+        assert (heads.weight, persons.weight) == ("heads", "council_population")
+        assert next(n for n in range(28) if heads.quota.is_met_by(Fraction(n))) == 19
+        assert not persons.quota.is_met_by(Fraction(300_685_920))
+        assert persons.quota.is_met_by(Fraction(300_685_921))
+        assert persons.quota.level == Fraction(2 * 451_028_881, 3)
+
+    def test_who_votes_by_which_rule(self, paris: Scenario) -> None:
+        counts = {row.rule: len(worked_out(paris, row.rule).voters) for row in paris.rules}
+        assert counts == {
+            **dict.fromkeys(("eu-qmv", "eu-qmv-without-proposal", "eu-unanimity"), 27),
+            "nato-consensus": 32,
+            **dict.fromkeys(("force-carried", "wealth-carried", "force-and-wealth-carried"), 38),
+        }
+        assert worked_out(paris, "force-carried").voters == paris.of_role("contributor")
+
+    def test_nobody_objects_where_all_allies_are_needed(self, paris: Scenario) -> None:
+        rule = worked_out(paris, "nato-consensus")
+        assert rule.against_stops_count == 1
+        (games,) = rule.if_nobody_abstains().values()
+        assert [n for n in range(33) if all(g.quota.is_met_by(Fraction(n)) for g in games)] == [32]
+
+    def test_every_member_has_a_position_on_sanctions_and_who_has_an_own_regime_too(
+        self, paris: Scenario
+    ) -> None:
+        stated = {row.delegation for row in paris.positions if row.issue == "sanctions"}
+        assert set(paris.row("delegations", "EU").members) <= stated
+        assert {"GBR", "NOR", "CHE", "CAN", "USA", "ISL", "JPN", "AUS", "NZL"} <= stated
+
+    def test_a_new_package_and_a_renewal_have_opposite_defaults(self, paris: Scenario) -> None:
+        new, renewal = (paris.row("ballots", key) for key in ("new-measures", "renewal"))
+        assert (new.proposal_value, new.default_value) == (75, 50)
+        assert (renewal.proposal_value, renewal.default_value) == (50, 10)
+        assert {(row.rule, row.compare_rules) for row in (new, renewal)} == {
+            ("eu-unanimity", ("eu-qmv",))
+        }
+        voters = worked_out(paris, "eu-unanimity").voters
+        wants = {
+            row.delegation: row.position_value
+            for row in paris.positions
+            if row.issue == "sanctions" and row.principal == row.delegation
+        }
+        opposed = {
+            ballot.ballot: {
+                code
+                for code in voters
+                if abs(wants[code] - ballot.default_value)
+                < abs(wants[code] - ballot.proposal_value)
+            }
+            for ballot in (new, renewal)
+        }
+        assert opposed == {
+            "new-measures": {"AUT", "CYP", "GRC", "HUN", "MLT", "SVK"},
+            "renewal": {"HUN", "SVK"},
+        }
+
+    @pytest.mark.parametrize(
+        ("ballot", "votes", "stopped_at_most"), [("new-measures", 79, 1), ("renewal", 9, 0)]
+    )
+    def test_chances_to_stop_are_those_of_the_record(
+        self, paris: Scenario, ballot: str, votes: int, stopped_at_most: int
+    ) -> None:
+        """Jeffreys' prior, and the votes of those who preferred the default, as the notes count."""
+        row = paris.row("ballots", ballot)
+        none, some = ((0.5 + n, votes - n + 0.5) for n in (0, stopped_at_most))
+        assert beta.mean(*none) <= row.stop_when_opposed_prob <= beta.mean(*some)
+        high = beta.ppf(0.95, *some)
+        assert row.stop_when_opposed_prob_high == pytest.approx(high, abs=0.005)
+        assert row.stop_when_opposed_prob_low == 0
+
+
+class TestDeterrence:
+    def test_every_judgement_has_a_range_and_says_why(self, paris: Scenario) -> None:
+        certain = [row.key for row in paris.disputes if row.parameter_value_low is None]
+        assert certain == ["ceasefire:prize_points:line"]  # the scale itself
+        assert paris.row("disputes", certain[0]).parameter_value == 100
+        assert all(row.note for row in paris.disputes)
+        judged = {row.parameter for row in paris.disputes if row.basis == "assumption"}
+        assert {row.parameter for row in paris.disputes} - judged == {
+            *("adversary_strength_persons", "host_strength_persons", "burden_share"),
+            *("guarantor_strength_persons", "decisiveness_ratio"),
+        }
+
+    def test_only_a_page_without_a_day_counts_as_later(
+        self, paris: Scenario, strict: Scenario
+    ) -> None:
+        assert strict.disputes == paris.disputes
+        assert {row.rate for row in paris.base_rates if row.later} == {"kept-recount"}
+        assert all(row.known_from is not None for row in paris.base_rates)
+
+    def test_the_baseline_is_two_offensives_in_the_months_of_two_ceasefires(
+        self, paris: Scenario
+    ) -> None:
+        """Ends are those of the rate with Jeffreys' prior, turned into chances a month."""
+        first = date(2015, 1, 14) - date(2014, 9, 5)
+        second = date(2022, 2, 24) - date(2015, 2, 15)
+        months = (first + second).days / (365.25 / 12)
+        row = paris.row("base_rates", "ceasefire-broken")
+        assert (row.role, row.quantity) == ("baseline", "hazard_per_month")
+        rates = [2 / months, *gamma.ppf((0.05, 0.95), 2.5) / months]
+        found = (row.rate_value, row.rate_value_low, row.rate_value_high)
+        assert found == pytest.approx(1 - np.exp(-np.array(rates)), abs=5e-5)
+
+    def test_belief_in_backing_starts_within_what_alliances_kept(self, paris: Scenario) -> None:
+        prior = paris.row("base_rates", "backing")
+        kept = [
+            row.rate_value or 0.0
+            for row in paris.base_rates
+            if row.quantity == "kept_prob" and row.role == "check"
+        ]
+        assert len(kept) == 6
+        ends = (prior.rate_value_low, prior.rate_value_high)
+        assert ends == pytest.approx((min(kept), max(kept)), abs=0.01)
+        assert 0.41 <= prior.rate_value <= 0.5
+
+    def test_base_rates_have_the_figures_of_their_sources(self, paris: Scenario) -> None:
+        rates = {row.rate: row.rate_value or 0.0 for row in paris.base_rates}
+        relapse = (rates["relapse-mean-spending"], rates["relapse-double-spending"])
+        assert relapse == (0.4, 0.31)
+        assert 1 - rates["peacekeepers-matched"] == pytest.approx(0.85)
+        assert rates["civilians-per-1000"] ** 8 * 106 == pytest.approx(2, rel=0.05)
+        assert rates["battle-per-1000"] ** 10 * 22 == pytest.approx(6, rel=0.05)
+        assert rates["deterrence-1984"] == pytest.approx(31 / 54, abs=5e-4)
+        unread = {row.rate for row in paris.base_rates if row.verified == "memory"}
+        assert unread == {"kept-recount", "deterrence-1984", "deterrence-1988"}
+
+    def test_the_allies_but_the_guarantor_carry_a_third_today(self, paris: Scenario) -> None:
+        spent = {row.delegation: row.defence_usd_bn for row in paris.budgets}
+        members = paris.row("delegations", "NATO").members
+        share = 1 - spent["USA"] / sum(spent[code] for code in members)
+        row = paris.row("disputes", "ceasefire:burden_share:all")
+        assert row.parameter_value == pytest.approx(share, abs=0.005)
+
+    def test_a_force_behind_the_line_is_seldom_hit(self, paris: Scenario) -> None:
+        row = {r.at: r for r in paris.disputes if r.parameter == "contact_prob"}
+        for target in ("probe", "line"):
+            order = [row[f"{place}.{target}"] for place in ("reserve", "rear", "line")]
+            for farther, nearer in pairwise(order):
+                assert farther.parameter_value < nearer.parameter_value
+        assert at_end(row["rear.line"], "parameter_value", "_high") < at_end(
+            row["line.line"], "parameter_value", "_low"
+        )
+
+
 class TestSources:
     def test_every_source_of_every_row_is_listed(self, paris: Scenario) -> None:
         known = {row.source for row in paris.sources} | {"assumed"}
@@ -479,7 +675,7 @@ class TestWhatCameLater:
             later.setdefault(table, set()).add(key)
         assert set(later) - {"claims"} == {
             *("share_keys", "stances", "polls", "sites", "dependence"),
-            *("finances", "targets", "estimates", "positions"),
+            *("finances", "targets", "estimates", "positions", "base_rates"),
         }
         assert {key.split(":")[0] for key in later["share_keys"]} == {"defence"}
         assert len(later["share_keys"]) == 10

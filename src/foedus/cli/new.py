@@ -31,7 +31,10 @@ an invented summit; replace its rows by yours.
 4. The tables of the questions that you ask. For consent: stances, polls, approvals, principals.
    For the force: capabilities, units, requirement, share_keys, ceilings, commitments, dependence.
    For money: budgets, finances, targets, costs, payers, deflators, hosting; all money becomes
-   dollars of the price_year of scenario.toml. A table that you do not need may be taken out.
+   dollars of the price_year of scenario.toml.
+   For votes: rules, rule_games, ballots, beside issues and positions.
+   For the guarantee: disputes, base_rates.
+   A table that you do not need may be taken out, with the rows of others that name its own.
    claims.csv holds what was claimed, and the cell or answer that each claim is held against.
 5. sources.csv: where the rows come from. Every row names keys of it in its column source, or says
    assumed. A number that is a judgement has its range beside it, in columns ending in _low, _high.

@@ -11,15 +11,18 @@ from typing import Any, Final, get_args
 from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.addresses import ENGINES_TABLE, LINKED, Cell, as_value, expand, named_parts
 from foedus.scenario.bargaining_checks import BARGAINING_CHECKS, BARGAINING_TABLES
+from foedus.scenario.brokerage_checks import BROKERAGE_CHECKS
 from foedus.scenario.claim_checks import claims_fit
 from foedus.scenario.command_checks import COMMAND_CHECKS
 from foedus.scenario.consent import Condition
+from foedus.scenario.deterrence_checks import DETERRENCE_CHECKS, DETERRENCE_TABLES
 from foedus.scenario.faults import Fault, RowFault, nearest
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import ABOUT, TABLES, Scenario
 from foedus.scenario.sources import ASSUMED
 from foedus.scenario.spending_checks import MONEY_TABLES, SLIPS_OF_THE_PEN, SPENDING_CHECKS
 from foedus.scenario.uncertainties import Uncertainty, shape_fault
+from foedus.scenario.voting_checks import VOTING_CHECKS, voting_tables
 from foedus.scenario.wording import FILE_REFERENCE
 
 CLOSE: Final = 1e-6
@@ -59,6 +62,15 @@ REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("attendance", "format", "formats"),
     ("attendance", "delegation", "delegations"),
     ("attendance", "speaks_for", "delegations"),
+    ("rules", "voters", "delegations"),
+    ("rule_games", "rule", "rules"),
+    ("ballots", "issue", "issues"),
+    ("ballots", "rule", "rules"),
+    ("ballots", "compare_rules", "rules"),
+    ("ties", "delegation", "delegations"),
+    ("ties", "partner", "delegations"),
+    ("ties", "kind", "tie_kinds"),
+    ("camps", "members", "delegations"),
 )
 """Columns that name rows of another table."""
 
@@ -103,8 +115,8 @@ def faults_of_numbers(scenario: Scenario, tables: Collection[str]) -> Iterator[F
     """Find what no longer holds between rows once numbers of these tables were set.
 
     A year of prices asks for a deflator, parts of one programme may pass the whole, a position may
-    leave its scale, and a number that was claimed may be of another unit than what it is held
-    against.
+    leave its scale, a quota may pass what all have together, payoffs may leave their order, and a
+    number that was claimed may be of another unit than what it is held against.
     """
     if not MONEY_TABLES.isdisjoint(tables):
         for check in SPENDING_CHECKS:
@@ -113,6 +125,12 @@ def faults_of_numbers(scenario: Scenario, tables: Collection[str]) -> Iterator[F
     if not BARGAINING_TABLES.isdisjoint(tables):
         for bargaining_check in BARGAINING_CHECKS:
             yield from bargaining_check(scenario)
+    if not voting_tables(scenario).isdisjoint(tables):
+        for voting_check in VOTING_CHECKS:
+            yield from voting_check(scenario)
+    if not DETERRENCE_TABLES.isdisjoint(tables):
+        for deterrence_check in DETERRENCE_CHECKS:
+            yield from deterrence_check(scenario)
     if "claims" in tables:
         yield from claims_fit(scenario)
 
@@ -149,16 +167,17 @@ def faults_of_row(row: Row) -> Iterator[RowFault]:
         elif not low <= value <= high:
             says = f"{value:g} lies outside its range, {low:g} to {high:g}"
             yield name, says, "widen the range or mend the value"
-    whole = getattr(row, "held_count", None)
+    cells = vars(row)  # to ask a row for a field that it does not have takes long
+    whole = cells.get("held_count")
     for name in ("home_floor_count", "available_count", "available_count_high"):
-        part = getattr(row, name, None)
+        part = cells.get(name)
         if part is not None and whole is not None and part > whole:
             yield name, f"{part:g} is more than the {whole:g} held", f"write {whole:g} or less"
-    sides = [getattr(row, f"{side}_share", None) for side in ("support", "oppose", "undecided")]
+    sides = [cells.get(f"{side}_share") for side in ("support", "oppose", "undecided")]
     asked = sum(share or 0 for share in sides)
     if asked > 1 + PRINTED:
         yield "support_share", f"the shares sum to {asked:g}, more than 1", "mend them"
-    benches = [getattr(row, name, None) for name in ("gov_seats_share", "support_seats_share")]
+    benches = [cells.get(name) for name in ("gov_seats_share", "support_seats_share")]
     seats = sum(share or 0 for share in benches)
     if seats > 1 + CLOSE:
         says = f"government and support hold {seats:g} of the seats, more than 1"
@@ -314,7 +333,7 @@ def principals_fit(scenario: Scenario) -> Iterator[Fault]:
             yield Fault("principals", last, "in_office_prob", says, "mend them", ("principals",))
     known = {p.principal: p.delegation for p in scenario.principals}
     codes = {d.delegation for d in scenario.delegations}
-    for table in ("stances", "approvals", "positions"):
+    for table in ("stances", "approvals", "positions", "ties"):
         for number, row in enumerate(scenario.table(table)):
             owner = known.get(row.principal, row.principal if row.principal in codes else None)
             if owner is None:
@@ -509,6 +528,9 @@ CHECKS: Final = (
     *COMMAND_CHECKS,
     *SPENDING_CHECKS,
     *BARGAINING_CHECKS,
+    *VOTING_CHECKS,
+    *BROKERAGE_CHECKS,
+    *DETERRENCE_CHECKS,
     claims_fit,
     uncertainties_fit,
 )

@@ -227,7 +227,14 @@ def stream(seed: int, block: int, name: str) -> np.random.Generator:
 
 
 def draw_block(
-    scenario: Scenario, option: str, *, seed: int, block: int, n: int, fixed: Mapping[Cell, Any]
+    scenario: Scenario,
+    option: str,
+    *,
+    seed: int,
+    block: int,
+    n: int,
+    fixed: Mapping[Cell, Any],
+    tables: frozenset[str] | None = None,
 ) -> Draws:
     """Draw every uncertain cell for one block.
 
@@ -241,24 +248,30 @@ def draw_block(
         Draws wanted, at most `BLOCK`. A shorter block is the beginning of a longer one.
     fixed
         Cells that are not drawn, with their values.
+    tables
+        Draw the cells of these tables only, to save time: they come out the same. All if None.
     """
     drawn = {
         cell: values
-        for cell, values in draw_cells(scenario, seed, block, n).items()
+        for cell, values in draw_cells(scenario, seed, block, n, tables).items()
         if cell not in fixed
     }
     return Draws(option=option, n=n, fixed=fixed, drawn=drawn)
 
 
 @lru_cache(maxsize=2)
-def draw_cells(scenario: Scenario, seed: int, block: int, n: int) -> dict[Cell, FloatArray]:
-    """Return values of every uncertain cell over the draws of one block.
+def draw_cells(
+    scenario: Scenario, seed: int, block: int, n: int, tables: frozenset[str] | None = None
+) -> dict[Cell, FloatArray]:
+    """Return values of every uncertain cell, or of those of some tables, over one block's draws.
 
     The last two blocks are kept: engines and options that run on the same draws share them.
     """
     drawn: dict[Cell, FloatArray] = {}
     common: dict[str, FloatArray] = {}
     for about in uncertain_cells(scenario):
+        if tables is not None and about.cell.table not in tables:
+            continue
         uniform = stream(seed, block, str(about.cell)).random(n)
         if about.group and about.correlation > 0:
             if about.group not in common:

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -98,9 +99,12 @@ class Row(BaseModel):
     @property
     def key(self) -> str:
         """The row's name within its table; parts joined by `:`."""
-        return ":".join(key_part(getattr(self, field)) for field in self.key_fields)
+        if len(self.key_fields) == 1:  # most rows, and keys are asked for very often
+            return key_part(getattr(self, self.key_fields[0]))
+        return ":".join([key_part(getattr(self, field)) for field in self.key_fields])
 
     @classmethod
+    @cache
     def ranged_fields(cls) -> tuple[str, ...]:
         """Return the fields that may have a `_low` and a `_high` beside them."""
         return tuple(field for field in cls.model_fields if f"{field}_low" in cls.model_fields)
@@ -108,4 +112,6 @@ class Row(BaseModel):
 
 def key_part(value: Any) -> str:
     """Return one part of a row's key as text."""
+    if isinstance(value, str):
+        return value
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foedus.errors import Problem, ScenarioError, SettingsError
 from foedus.scenario.bargaining import Attendance, Format, Issue, Position, Threshold
+from foedus.scenario.brokerage import Camp, Tie, TieKind
 from foedus.scenario.claims import Claim
 from foedus.scenario.command import Headquarters, Partnership
 from foedus.scenario.consent import Approval, Poll, Stance
 from foedus.scenario.delegations import Delegation, Principal, ShareKey
+from foedus.scenario.deterrence import BaseRate, DisputeRow
 from foedus.scenario.forces import (
     Capability,
     Ceiling,
@@ -39,6 +41,7 @@ from foedus.scenario.spending import (
     Target,
 )
 from foedus.scenario.uncertainties import Uncertainty
+from foedus.scenario.voting import Ballot, Rule, RuleGame
 
 TABLES: Final[dict[str, type[Row] | type[Source]]] = {
     "delegations": Delegation,
@@ -70,6 +73,14 @@ TABLES: Final[dict[str, type[Row] | type[Source]]] = {
     "thresholds": Threshold,
     "formats": Format,
     "attendance": Attendance,
+    "rules": Rule,
+    "rule_games": RuleGame,
+    "ballots": Ballot,
+    "tie_kinds": TieKind,
+    "ties": Tie,
+    "camps": Camp,
+    "disputes": DisputeRow,
+    "base_rates": BaseRate,
     "claims": Claim,
     "uncertainties": Uncertainty,
     "sources": Source,
@@ -119,6 +130,9 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
         "estimates",
     ),
     "bargaining": ("issues", "positions", "thresholds", "formats", "attendance"),
+    "voting": ("rules", "rule_games", "ballots"),
+    "brokerage": ("tie_kinds", "ties", "camps"),
+    "deterrence": ("disputes", "base_rates"),
 }
 """Which tables belong to which topic."""
 
@@ -182,6 +196,14 @@ class Scenario(BaseModel):
     thresholds: tuple[Threshold, ...] = ()
     formats: tuple[Format, ...] = ()
     attendance: tuple[Attendance, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    rule_games: tuple[RuleGame, ...] = ()
+    ballots: tuple[Ballot, ...] = ()
+    tie_kinds: tuple[TieKind, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    camps: tuple[Camp, ...] = ()
+    disputes: tuple[DisputeRow, ...] = ()
+    base_rates: tuple[BaseRate, ...] = ()
     claims: tuple[Claim, ...] = ()
     uncertainties: tuple[Uncertainty, ...] = ()
     sources: tuple[Source, ...] = ()
