@@ -1,6 +1,7 @@
 """Every example runs, and prints what the pages show."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -12,13 +13,20 @@ AGAIN = "Run python docs/generate.py, and look at what has changed."
 
 
 def generator() -> ModuleType:
-    """Load the generator, which lies beside the pages and in no package."""
-    about = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert about is not None
-    assert about.loader is not None
-    module = importlib.util.module_from_spec(about)
-    about.loader.exec_module(module)
-    return module
+    """Load the generator, which lies beside the pages and in no package.
+
+    Once for all tests: it keeps what commands print.
+    """
+    if "docs.generate" not in sys.modules:
+        about = importlib.util.spec_from_file_location(
+            "docs.generate", ROOT / "docs" / "generate.py"
+        )
+        assert about is not None
+        assert about.loader is not None
+        module = importlib.util.module_from_spec(about)
+        about.loader.exec_module(module)
+        sys.modules["docs.generate"] = module
+    return sys.modules["docs.generate"]
 
 
 GENERATE = generator()

@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -65,7 +65,7 @@ class Identity:
     @property
     def run_id(self) -> str:
         """Twelve hexadecimal digits of the hash of everything above."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str, separators=(",", ":"))
+        text = json.dumps(vars(self), sort_keys=True, default=str, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

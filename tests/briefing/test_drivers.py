@@ -169,6 +169,18 @@ def test_every_drawn_cell_and_every_group_is_a_candidate(minimal: Scenario) -> N
     assert all(np.isfinite(each.values).all() for each in found)
 
 
+def test_what_was_drawn_before_is_taken_from_there_and_nothing_else_is(minimal: Scenario) -> None:
+    known = drawn_inputs(minimal, make_request(minimal, draws=50))
+    cells = {"ceilings/ALD:2030-06-01/ceiling_persons": 5000}
+    for seed, shares in ((0, True), (1, False)):
+        request = make_request(minimal, draws=50, seed=seed, set=cells)
+        plain, again = drawn_inputs(minimal, request), drawn_inputs(minimal, request, known)
+        assert [(one.cell, one.title) for one in again] == [(one.cell, one.title) for one in plain]
+        np.testing.assert_equal([one.values for one in again], [one.values for one in plain])
+        moving = [one for one in again if np.ptp(one.values) > 0]
+        assert {any(one is other for other in known) for one in moving} == {shares}
+
+
 def test_a_group_moves_with_its_cells(minimal: Scenario) -> None:
     found = {each.cell: each for each in drawn_inputs(minimal, make_request(minimal, draws=2000))}
     common = found["requirement/*/needed_count"]

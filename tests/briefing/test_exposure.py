@@ -1,9 +1,11 @@
 """Who bares its own flank: what is held and kept, counted by hand, and what floors cost."""
 
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from foedus.briefing import Answer
@@ -13,6 +15,7 @@ from foedus.briefing.exposure import (
     exposure_table,
     holdings,
     kept_share,
+    posture_sentence,
 )
 from foedus.briefing.findings import Findings
 from foedus.briefing.sentences import percent, persons
@@ -182,6 +185,24 @@ def test_posture_is_told_with_the_guarantor_in_the_room_and_without(find: Find) 
     assert "positions/flank_posture:EST:EST" in found.rows
     assert any(row.startswith("uncertainties/engines:bargaining") for row in found.rows)
     assert not any("posture" in line for line in found.cannot_say)
+
+
+def test_of_rooms_that_are_as_far_the_same_is_named_whatever_their_order(find: Find) -> None:
+    rooms = [("a", 1.0), ("b", 1.0), ("c", 2.0), ("d", 2.0)]
+    said = {
+        posture_sentence(
+            find("paris-2025"),
+            pl.DataFrame(
+                [
+                    {"title": "x", "format": room, "has_guarantor": True, "distance_value": far}
+                    for room, far in order
+                ]
+            ),
+        )
+        for order in permutations(rooms)
+    }
+    assert len(said) == 1
+    assert "1 (a) to 2 points (d) in rooms with it" in said.pop()[0]
 
 
 def test_without_such_an_issue_nothing_is_said_of_posture(find: Find) -> None:

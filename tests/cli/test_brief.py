@@ -31,6 +31,12 @@ def page() -> str:
     return outcome.stdout
 
 
+@pytest.fixture(scope="module")
+def made() -> fd.Brief:
+    """Return the brief that the page prints."""
+    return fd.brief(fd.load("minimal"), draws=100)
+
+
 def test_the_page_begins_with_what_it_is(page: str) -> None:
     minimal = fd.load("minimal")
     lines = page.splitlines()
@@ -45,33 +51,30 @@ def test_warnings_stand_before_the_answers(page: str) -> None:
     assert page.index("† 1 row") < page.index("The answers in short")
 
 
-def test_every_headline_is_printed_in_short_and_at_length(page: str) -> None:
+def test_every_headline_is_printed_in_short_and_at_length(page: str, made: fd.Brief) -> None:
     flat = " ".join(page.split())
-    brief = fd.brief(fd.load("minimal"), draws=100)
-    for answer in brief.answers:
+    for answer in made.answers:
         assert f"{answer.id}: {answer.question}" in page
         assert " ".join(answer.headline.split()) in flat
         for sentence in (*answer.more, *answer.assumes, *answer.cannot_say):
             assert " ".join(sentence.split()) in flat
 
 
-def test_what_an_earlier_answer_has_said_is_not_said_again(page: str) -> None:
+def test_what_an_earlier_answer_has_said_is_not_said_again(page: str, made: fd.Brief) -> None:
     flat = " ".join(page.split())
-    brief = fd.brief(fd.load("minimal"), draws=100)
-    said = [text for answer in brief.answers for text in answer.assumes]
+    said = [text for answer in made.answers for text in answer.assumes]
     twice = {text for text in said if said.count(text) > 1}
     assert twice
     assert all(flat.count(f"- {' '.join(text.split())}") == 1 for text in twice)
     assert "said above" in page
 
 
-def test_the_question_that_rests_on_later_rows_is_marked(page: str) -> None:
+def test_the_question_that_rests_on_later_rows_is_marked(page: str, made: fd.Brief) -> None:
     short = page[page.index("The answers in short") : page.index("size: How large")]
     marked = [line.split()[0] for line in short.splitlines() if "†" in line]
     minimal = fd.load("minimal")
     later = {f"{table}/{key}" for table, key in minimal.later_rows}
-    answers = fd.brief(minimal, draws=100).answers
-    assert marked == [answer.id for answer in answers if later & set(answer.rows)] != []
+    assert marked == [answer.id for answer in made.answers if later & set(answer.rows)] != []
 
 
 def test_no_row_is_marked_under_strict(foedus: Foedus) -> None:

@@ -6,7 +6,7 @@ event, the mean where it happens less that where it does not. Only what stands o
 named, and correlation is all that is seen: an input may be named for what moves with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -36,6 +36,9 @@ CELL_WORDS: Final = {
     "n_persons": "interviews",
     "span_count": "brigades commanded",
     "strength_share": "habit of serving",
+    "ties/strength_share": "strength of the tie",
+    "weight_share": "how much a kind of tie counts",
+    "strained_share": "what a strained tie still carries",
     "in_office_prob": "chance of office",
     "gov_seats_share": "seats of the government",
     "support_seats_share": "seats of outside support",
@@ -46,7 +49,8 @@ CELL_WORDS: Final = {
     "paid_share": "part that is paid",
     "cost_value": "cost",
 }
-"""Columns whose names do not say in a sentence what they hold."""
+"""Columns whose names do not say in a sentence what they hold; with the table before it where two
+tables have one of the same name."""
 FIFTH: Final = 0.2
 NOISE_SIGMAS: Final = 4.0
 """A rank correlation below this many standard errors under independence, 1 / sqrt(n - 1), is not
@@ -75,16 +79,19 @@ class Candidate:
 
 def ranks(values: FloatArray) -> FloatArray:
     """Return ranks from 0, ties sharing their mean rank."""
-    order = np.argsort(values, kind="stable")
-    unique, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    if unique.size == values.size:
-        ranked = np.empty(values.size)
+    order = np.argsort(values)  # how ties are ordered does not count, so any sort will do
+    in_order = values[order]
+    begins = np.ones(values.size, dtype=np.bool_)
+    # What is not a number stands last, and is one tie.
+    begins[1:] = (in_order[1:] != in_order[:-1]) & ~np.isnan(in_order[:-1])
+    ranked = np.empty(values.size)
+    if begins.all():
         ranked[order] = np.arange(values.size)
         return ranked
-    ends = np.cumsum(counts)
-    middle = ends - (counts + 1) / 2
-    shared: FloatArray = middle[inverse]
-    return shared
+    ends = np.append(np.flatnonzero(begins)[1:], values.size)
+    middle = ends - (np.diff(ends, prepend=0) + 1) / 2
+    ranked[order] = middle[np.cumsum(begins) - 1]
+    return ranked
 
 
 def standardised(values: FloatArray) -> FloatArray:
@@ -171,8 +178,17 @@ class DriverSearch:
         return tuple(found[:MOST])
 
 
-def drawn_inputs(scenario: Scenario, request: Request) -> list[Candidate]:
-    """Return every uncertain cell and the common factor of every correlation group, as drawn."""
+def drawn_inputs(
+    scenario: Scenario, request: Request, known: Sequence[Candidate] = ()
+) -> list[Candidate]:
+    """Return every uncertain cell and the common factor of every correlation group, as drawn.
+
+    Parameters
+    ----------
+    known
+        What was drawn of the same scenario for another request: where the values are the same, it
+        is returned itself, so that it is ranked once.
+    """
     columns: dict[Cell, list[FloatArray]] = {}
     factors: dict[str, list[FloatArray]] = {}
     groups = correlated_columns(scenario, request)
@@ -193,7 +209,15 @@ def drawn_inputs(scenario: Scenario, request: Request) -> list[Candidate]:
         Candidate(str(groups[group][0]), together(groups[group]), np.concatenate(parts))
         for group, parts in factors.items()
     ]
-    return [*common, *cells]
+    kept = {one.cell: one for one in known}
+    return [same_or(one, kept.get(one.cell)) for one in (*common, *cells)]
+
+
+def same_or(candidate: Candidate, known: Candidate | None) -> Candidate:
+    """Return a candidate that is known already, if it says the same; else the candidate."""
+    if known is None or known.title != candidate.title:
+        return candidate
+    return known if np.array_equal(known.values, candidate.values) else candidate
 
 
 def correlated_columns(scenario: Scenario, request: Request) -> dict[str, list[Cell]]:
@@ -236,6 +260,7 @@ def printed_names(scenario: Scenario) -> dict[str, str]:
         | nations
         | scenario.titles("capabilities")
         | scenario.titles("options")
+        | scenario.titles("tie_kinds")
         | lines
     )
 
@@ -246,7 +271,7 @@ def cell_title(cell: Cell, names: Mapping[str, str]) -> str:
     >>> cell_title(Cell("units", "FRA:fires", "available_count"), {"FRA": "France"})
     'units available at once (France, fires)'
     """
-    words = column_words(cell.field)
+    words = CELL_WORDS.get(f"{cell.table}/{cell.field}") or column_words(cell.field)
     if cell.table == ENGINES_TABLE:
         return f"{words} (assumption of {cell.key})"
     named = [names.get(part, part) for part in cell.key.split(":")]

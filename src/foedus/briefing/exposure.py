@@ -151,7 +151,8 @@ def posture_sentence(findings: Findings, table: pl.DataFrame) -> tuple[str, ...]
     for has, words in ((False, "without the guarantor"), (True, "with it")):
         of = table.filter(has_guarantor=has)
         if of.height:
-            mean = of.group_by("format").agg(pl.col("distance_value").mean()).sort("distance_value")
+            mean = of.group_by("format").agg(pl.col("distance_value").mean())
+            mean = mean.sort(["distance_value", "format"])  # two rooms may be as far
             least, most = mean.row(0), mean.row(-1)
             far = (
                 f"{least[1]:.0f} points ({least[0]})"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from foedus.engines.arrays import FloatArray
-from foedus.engines.bargaining.engine import Bargaining, drawn_views, governs
+from foedus.engines.bargaining.engine import Bargaining, drawn_views
 from foedus.engines.bargaining.inputs import BargainingInputs, headline_room
 from foedus.errors import MissingDataError, SettingsError
 from foedus.runs import Seen, in_order, make_request, run
@@ -169,12 +169,6 @@ class TestPrincipals:
         other = position[:, 0] == 15
         np.testing.assert_array_equal(other, position[:, 1] == 5)
         assert 0.25 < other.mean() < 0.55
-
-    def test_the_chance_of_office_is_that_of_the_tables(self) -> None:
-        prob = np.array([[[0.6, 0.3, 0.1]]])
-        uniform = np.linspace(0, 1, 1000, endpoint=False)[:, np.newaxis]
-        counts = np.bincount(governs(np.repeat(prob, 1000, axis=0), uniform)[:, 0])
-        assert counts.tolist() == [600, 300, 100]
 
     def test_at_a_point_the_sitting_governments_decide(self, minimal: Scenario) -> None:
         cells = {"principals/CST/in_office_prob": 0, "principals/CST_OPP/in_office_prob": 1}

@@ -33,6 +33,7 @@ from foedus.engines.bargaining.result import (
 from foedus.engines.bargaining.zone import Zone
 from foedus.engines.protocol import Outcome
 from foedus.scenario.draws import Draws
+from foedus.scenario.office import governs
 from foedus.scenario.scenario import Scenario
 
 Fraction = Annotated[float, Ge(0), Le(1)]
@@ -206,17 +207,6 @@ def drawn_views(inputs: BargainingInputs, rng: np.random.Generator) -> Views:
         for name, block in vars(other).items():
             np.copyto(views[name], np.broadcast_to(block, shape), where=in_office)
     return Views(**views)
-
-
-def governs(office_prob: FloatArray, uniform: FloatArray) -> IntArray:
-    """Return the place of the principal that is in office, shape (draw, delegation).
-
-    >>> governs(np.array([[[0.25, 0.75]]]), np.array([[0.2], [0.3]])).tolist()
-    [[0], [1]]
-    """
-    cumulative = np.cumsum(office_prob[..., :-1], axis=-1)
-    place: IntArray = (uniform[..., np.newaxis] >= cumulative).sum(axis=-1)
-    return place
 
 
 def hold_all(inputs: BargainingInputs, views: Views) -> Held:

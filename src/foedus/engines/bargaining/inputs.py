@@ -10,6 +10,7 @@ from foedus.engines.arrays import BoolArray, FloatArray, IntArray
 from foedus.errors import MissingDataError, SettingsError
 from foedus.scenario.bargaining import EQUAL, STATED, Format, Issue, Position
 from foedus.scenario.draws import Draws, point
+from foedus.scenario.office import office_prob, principals_of
 from foedus.scenario.scenario import Scenario, unknown
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def read_inputs(engine: "Bargaining", scenario: Scenario, draws: Draws) -> Barga
         feasible_from_score=np.nan_to_num(score("feasible_from_value"), nan=0.0),
         feasible_to_score=np.nan_to_num(score("feasible_to_value"), nan=MOST_SCORE),
         by_principal=tuple(parties.views(engine, low, high)),
-        office_prob=parties.office_prob(),
+        office_prob=office_prob(scenario, draws, parties.principals),
         seating=seating,
         room=room_of(engine, scenario, seating),
         option=draws.option,
@@ -179,14 +180,11 @@ class Parties:
             by_issue.setdefault(row.issue, set()).add(row.delegation)
         self.issues = tuple(sorted(i for i, who in by_issue.items() if len(who) > 1))
         self.codes = tuple(sorted({row.delegation for row in rows if row.issue in self.issues}))
-        self.principals = [self.principals_of(code, rows) for code in self.codes]
+        self.principals = [
+            principals_of(scenario, code, {row.principal for row in rows if row.delegation == code})
+            for code in self.codes
+        ]
         self.row = self.rows_of(rows)
-
-    def principals_of(self, code: str, rows: Iterable[Position]) -> list[str]:
-        """Return who may govern a delegation, the sitting government first."""
-        named = {row.principal for row in rows if row.delegation == code}
-        named |= {row.principal for row in self.scenario.principals if row.delegation == code}
-        return [code, *sorted(named - {code})]
 
     def rows_of(self, rows: Iterable[Position]) -> IntArray:
         """Return the row of each, shape (principal, issue, delegation); `NO_ROW` for none."""
@@ -238,27 +236,6 @@ class Parties:
     def of(row: IntArray, column: FloatArray) -> FloatArray:
         """Return a column by issue and delegation, NaN for no row."""
         return np.where(row == NO_ROW, np.nan, column[:, row])
-
-    def office_prob(self) -> FloatArray:
-        """Return the chance that each principal is in office.
-
-        As the chance is read for consent: by `principals.csv`, scaled to sum to 1 over those who
-        may govern the delegation; one that the file does not name counts 1 before that.
-        """
-        chance = self.draws.numbers(self.scenario, "principals", "in_office_prob")
-        place = self.scenario.row_numbers["principals"]
-        found = np.zeros((len(chance), len(self.codes), len(self.row)))
-        for i, who in enumerate(self.principals):
-            for at, name in enumerate(who):
-                found[:, i, at] = chance[:, place[name]] if name in place else 1.0
-            total = found[:, i].sum(axis=1, keepdims=True)
-            if not (total > 0).all():
-                raise SettingsError(
-                    f"principals/*/in_office_prob: the chances of {self.codes[i]} are all 0, so "
-                    "nobody would decide. Set one of them above 0."
-                )
-            found[:, i] /= total
-        return found
 
 
 def influences(scenario: Scenario, draws: Draws) -> FloatArray:

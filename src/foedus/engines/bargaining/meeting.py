@@ -162,9 +162,8 @@ def left_out_in_turn(table: Table, most: int) -> list[tuple[int, float]]:
     """
     asks = table.asks.copy()
     found: list[tuple[int, float]] = []
+    zone, freed = agree_by_all(table)
     for _ in range(most):
-        now = replace(table, asks=asks)
-        zone, freed = agree_by_all(now)
         fails = zone.is_empty
         if not fails.any() or not asks.any():
             break
@@ -175,8 +174,8 @@ def left_out_in_turn(table: Table, most: int) -> list[tuple[int, float]]:
         )
         first = int(np.lexsort((-outermost, -freed))[0])
         asks[:, first] = False
-        without, _ = agree_by_all(replace(table, asks=asks))
-        found.append((first, float(without.is_empty.mean())))
+        zone, freed = agree_by_all(replace(table, asks=asks))
+        found.append((first, float(zone.is_empty.mean())))
     return found
 
 
