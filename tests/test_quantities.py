@@ -192,16 +192,18 @@ def test_money_has_three_figures_and_no_more_than_two_places(amount: float, text
 
 
 def names_in_tables() -> set[str]:
-    """Return every column of a row type, of an engine's table and of the briefing's on money."""
+    """Return every column of a row type, of engines' tables and of the briefing's on money."""
     minimal = load("minimal")
     request = make_request(minimal, draws=2)
     found = Findings(minimal, request)
     answer = answer_afford(found, "Can they?")
-    tables = [*found.spending.result.tables().values(), *answer.tables.values()]
+    engines = (found.spending.result, found.voting.result)
+    of_engines = [table for result in engines for table in result.tables().values()]
+    tables = [*of_engines, *answer.tables.values()]
     names = {column for table in [*tables, options_table(found)] for column in table.columns}
     return names.union(*(model.model_fields for model in TABLES.values()))
 
 
 def test_every_fine_share_is_a_column_of_some_table() -> None:
     assert names_in_tables() >= FINE_SHARES
-    assert {suffix_of(name) for name in FINE_SHARES} == {"share"}
+    assert {suffix_of(name) for name in FINE_SHARES} == {"share", "prob"}

@@ -52,12 +52,15 @@ SUFFIXES: Final[dict[str, Quantity]] = {
     "correlation": Quantity("", "a correlation, -1 to 1", "fine"),
 }
 
-OF_GDP: Final = Quantity("", "a fraction of 1, mostly of GDP", "fine_percent")
+FINE: Final = Quantity("", "a fraction of 1, mostly of GDP or of power", "fine_percent")
 FINE_SHARES: Final = frozenset(
     {
         *("defence_share", "target_share", "today_share", "spending_share", "growth_share"),
         *("ramp_share", "balance_share", "deficit_after_share", "debt_added_share"),
         *("debt_added_all_share", "budget_share", "budget_all_share", "gdp_key_share"),
+        *("shapley_shubik_share", "banzhaf_share", "banzhaf_prob", "prevent_share"),
+        *("initiate_share", "pass_if_yes_prob", "pass_if_no_prob", "act_prob"),
+        *("deegan_packel_share", "holler_packel_share", "johnston_share", "of_all_share"),
         *("deficit_limit_share", "force_of_defence_share", "paid_share", "sent_of_active_share"),
     }
 )
@@ -84,7 +87,7 @@ def quantity(name: str) -> Quantity:
         If the ending is not in `SUFFIXES`.
     """
     if name.removesuffix("_low").removesuffix("_high") in FINE_SHARES:
-        return OF_GDP
+        return FINE
     return SUFFIXES[suffix_of(name)]
 
 

@@ -1,16 +1,27 @@
-"""Who would tighten sanctions: where views lie, whether all can agree, and who is in the way."""
+"""Who would tighten sanctions: what would pass, who is opposed, and where all could meet."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from foedus.briefing.answer import Answer
+from foedus.briefing.ballots import (
+    BallotFound,
+    ballot_sentence,
+    ballots_on,
+    compared_sentence,
+    opposed_sentence,
+    outside_sentence,
+    voting_evidence,
+)
 from foedus.briefing.bargained import (
     ALONE,
     CANNOT_SAY,
     assumptions,
-    bargaining_evidence,
+    bargaining_picks,
     issue_title,
     room_title,
     sized,
@@ -20,19 +31,140 @@ from foedus.briefing.bargained import (
 from foedus.briefing.evidence import Pick
 from foedus.briefing.findings import Findings
 from foedus.briefing.pledge import widest
+from foedus.briefing.reads import rests_on
 from foedus.briefing.sentences import listed, percent
 from foedus.briefing.strength import one_row
+from foedus.engines import Bargaining
 from foedus.engines.bargaining.result import BargainingResult, LeftOut
+from foedus.engines.voting.result import VotingResult
 from foedus.errors import MissingDataError
+from foedus.runs import Run
+from foedus.scenario.voting import Ballot
 
 ISSUE: Final = "sanctions"
 BODY: Final = "EU"
 """Whose members must all agree."""
 MOST_NAMED: Final = 3
 SELDOM: Final = 0.005
+BALLOT_ASSUMES: Final = (
+    (
+        "A voter prefers the proposal if it lies nearer to its position than what holds if the "
+        "vote fails; one without a position abstains. Positions are drawn each by itself."
+    ),
+    (
+        "Where one vote against stops a measure and an abstention does not, how often those "
+        "opposed use theirs is read off earlier votes, with its range: ballots.csv says which."
+    ),
+)
+ONE_LEVEL: Final = "All whose consent counts must accept one level of pressure on the whole scale."
+BALLOT_CANNOT_SAY: Final = (
+    "What a government would take for its vote, or what others would do to one that stands alone.",
+    "When a vote is taken, and how far a proposal is thinned out before.",
+    "How well measures are enforced, which is national.",
+)
 
 
 def answer_sanctions(findings: Findings, question: str) -> Answer:
+    """Answer what would pass on sanctions, who is opposed, and what all could agree on.
+
+    Where something is put to the vote the ballots lead, and the negotiation stands behind them.
+    """
+    agreed = answer_by_agreement(findings, question)
+    voting = findings.voting_if_any
+    held = ballots_on(voting.result, ISSUE) if voting is not None else []
+    return agreed if voting is None or not held else with_ballots(findings, agreed, voting, held)
+
+
+def with_ballots(
+    findings: Findings, agreed: Answer, voting: Run[VotingResult], held: list[BallotFound]
+) -> Answer:
+    """Return the answer led by what is put to the vote; the value is that of the first ballot."""
+    result = voting.result
+    ballots = [found.ballot for found in held]
+    first = result.ballots.index(ballots[0])
+    evidence = voting_evidence(
+        findings, result, ballots, more=agreement_picks(findings), engines=(Bargaining.name,)
+    )
+    opposed = [opposed_sentence(findings, result, ballot) for ballot in ballots]
+    compared = [compared_sentence(findings, result, ballot) for ballot in ballots]
+    outside = [outside_sentence(findings, result, ballot) for ballot in ballots[:1]]
+    passed = result.passed_used[:, first].astype(np.float64)
+    numbers = {
+        f"{found.ballot.ballot.replace('-', '_')}_{how}_prob": chance
+        for found in held
+        for how, chance in (("used", found.pass_used_prob), ("views", found.pass_views_prob))
+    }
+    tables = {
+        "sanctions_ballots": of_ballots(result.ballot_table(), ballots).drop("voters_count"),
+        "sanctions_opposed": opposed_table(result, ballots),
+        "sanctions_outside": of_ballots(result.outside_table(), ballots),
+    }
+    titles = {
+        "rule": findings.as_set.titles("rules"),
+        "ballot": findings.as_set.titles("ballots"),
+        "delegation": findings.titles,
+    }
+    return replace(
+        agreed,
+        headline=f"{'; '.join(ballot_sentence(found) for found in held)}.",
+        value=held[0].pass_used_prob,
+        unit=f"probability that it passes as votes were used: {ballots[0].title}",
+        more=(
+            *opposed,
+            *(sentence for sentence in (*compared, *outside) if sentence),
+            agreed.headline,
+            *agreed.more,
+        ),
+        drivers=findings.voting_drivers.strongest(
+            passed, "pass_used_prob", moves="chance that it passes"
+        ),
+        assumes=(*BALLOT_ASSUMES, *assumptions(findings), ONE_LEVEL, *evidence.remarks),
+        cannot_say=BALLOT_CANNOT_SAY,
+        sources=evidence.sources,
+        rows=evidence.rows,
+        tables={
+            **{
+                name: table.with_columns(
+                    pl.col(column).replace(words)
+                    for column, words in titles.items()
+                    if column in table.columns
+                )
+                for name, table in tables.items()
+            },
+            **agreed.tables,
+            "headline_numbers": one_row(
+                **numbers, **agreed.tables["headline_numbers"].row(0, named=True)
+            ),
+        },
+        run=voting.run_id,
+    )
+
+
+def of_ballots(table: pl.DataFrame, ballots: Sequence[Ballot]) -> pl.DataFrame:
+    """Return the rows of some ballots."""
+    return table.filter(pl.col("ballot").is_in([ballot.ballot for ballot in ballots]))
+
+
+def opposed_table(result: VotingResult, ballots: Sequence[Ballot]) -> pl.DataFrame:
+    """Return who is ever opposed on a ballot under its own rule, the likeliest first."""
+    decides = result.ballot_table().filter("decides").select("ballot", "rule")
+    columns = ("wants_value", "opposed_prob", "against_prob", "blocks_alone_used_prob")
+    return (
+        of_ballots(result.vote_table(), ballots)
+        .join(decides, on=["ballot", "rule"], how="semi", maintain_order="left")
+        .filter(pl.col("opposed_prob") > 0)
+        .sort("ballot", "opposed_prob", descending=[False, True], maintain_order=True)
+        .select("ballot", "delegation", *columns)
+    )
+
+
+def agreement_picks(findings: Findings) -> dict[str, Pick]:
+    """Return the rows that say who is a member, and what all want."""
+    body: dict[str, Pick] = {"delegations": lambda row: row.delegation == BODY}
+    return bargaining_picks(findings) | body
+
+
+def answer_by_agreement(findings: Findings, question: str) -> Answer:
     """Answer whether all members of the body could agree on sanctions, and who would block."""
     result = findings.bargaining.result
     if ISSUE not in result.issues:
@@ -45,8 +177,7 @@ def answer_sanctions(findings: Findings, question: str) -> Answer:
     blockers = result.blocker_table().filter(issue=ISSUE)
     here = blockers.filter(format=name)
     rooms = result.room_table().filter(issue=ISSUE)
-    picks: dict[str, Pick] = {"delegations": lambda row: row.delegation == BODY}
-    evidence = bargaining_evidence(findings, picks)
+    evidence = rests_on(findings, agreement_picks(findings), engines=(Bargaining.name,))
     deals = result.has_deal[:, place, at].astype(np.float64)
     return Answer(
         id="sanctions",
@@ -64,7 +195,7 @@ def answer_sanctions(findings: Findings, question: str) -> Answer:
         drivers=findings.bargaining_drivers.strongest(deals, "deal_prob", moves="chance of a deal"),
         assumes=(
             *assumptions(findings),
-            "All whose consent counts must accept one level of pressure on the whole scale.",
+            ONE_LEVEL,
             *evidence.remarks,
         ),
         cannot_say=(

@@ -470,7 +470,7 @@ class TestWhatIsKnown:
 
     def test_stances_are_enough(self) -> None:
         sitting = tuple(row for row in MINIMAL.stances if row.principal != "CST_OPP")
-        gone = ("approvals", "polls", "principals", "share_keys", "payers", "positions")
+        gone = ("approvals", "polls", "principals", "share_keys", "payers", "positions", "ties")
         scenario = MINIMAL.replace(stances=sitting, **dict.fromkeys(gone, ()))
         drawn = run(scenario, Consent(), draws=300, seed=1).result
         assert drawn.codes == CODES

@@ -8,7 +8,7 @@ import pytest
 
 from foedus import load
 from foedus.engines.consent.engine import Consent
-from foedus.engines.consent.inputs import ConsentInputs, months_between
+from foedus.engines.consent.inputs import ConsentInputs, months_between, shares_of_all
 from foedus.engines.consent.ladder import Level
 from foedus.scenario.cells import read_settings, with_cells
 from foedus.scenario.draws import draw_block, point
@@ -258,6 +258,18 @@ class TestWaitingAndSizes:
         assert sizes["gdp"].tolist() == [0.5, 0.075, 0.3, 0.1, 0.025]
         changed = read(changes={"share_keys/gdp:ALD/size_weight": 0}).sizes
         assert changed["gdp"].tolist() == [0, 0.15, 0.6, 0.2, 0.05]
+
+    def test_a_measure_that_some_contributors_lack_is_no_share_of_all(self) -> None:
+        bare = MINIMAL.replace(
+            payers=(),
+            share_keys=tuple(row for row in MINIMAL.share_keys if row.key != "population:DUN"),
+        )
+        everybody = MINIMAL.of_role("contributor")
+        assert set(shares_of_all(MINIMAL, everybody)) == {"gdp", "population"}
+        assert set(shares_of_all(bare, everybody)) == {"gdp"}
+        # Of those who have a size in it, it is one.
+        others = tuple(code for code in everybody if code != "DUN")
+        assert set(shares_of_all(bare, others)) == {"gdp", "population"}
 
     def test_a_level_that_is_set_is_told_from_none(self) -> None:
         inputs = read(changes={"consent/CST/level": 0})

@@ -61,8 +61,8 @@ class TestDispatch:
 
 
 class TestVetoes:
-    def test_ten_of_fifty_with_a_veto_leave_forty_to_count(self) -> None:
-        """All of ten, and two of three tenths of the others' weight, in two unlike weights."""
+    def test_thirty_of_fifty_with_a_veto_leave_twenty_to_count(self) -> None:
+        """All of thirty, and two thirds of the others' weight by both of two unlike weights."""
         rest = two_weights(20, 10**12)
         vetoes = 30
         games = tuple(
@@ -99,8 +99,8 @@ class TestInFull:
     @settings(max_examples=50)
     def test_without_minimal_coalitions_the_rest_is_the_same(self, rule: VotingRule) -> None:
         full, short = power(rule), power(rule, in_full=False)
-        assert short.winning is short.blocking is short.johnston is None
-        assert short.deegan_packel is short.holler_packel is None
+        left_out = (short.winning, short.blocking, short.johnston, short.deegan_packel)
+        assert (*left_out, short.holler_packel) == (None,) * 5
         assert short.indices == full.indices
         assert (short.fewest_to_win, short.fewest_to_block) == (
             full.fewest_to_win,
@@ -129,18 +129,17 @@ class TestWhatCannotBeCounted:
             "minimal blocking coalitions",
             "Johnston's index",
         ]
-        assert {why for _, why in found.remarks} == {
-            "the rule has 31 voters with weight, in games with different weights: all coalitions "
-            "of at most 30 can be looked at"
-        }
+        (why,) = {why for _, why in found.remarks}
+        assert why.startswith("the rule has 31 voters with weight, in games with different weights")
+        assert why.endswith("all coalitions of at most 30 can be looked at")
         assert found.indices is not None
-        assert found.winning is found.deegan_packel is found.johnston is None
+        assert (found.winning, found.deegan_packel, found.johnston) == (None,) * 3
         assert found.fewest_to_win is not None
 
     def test_of_two_hundred_under_a_compound_rule_it_is_said_what_is_feasible(self) -> None:
         found = power(two_weights(200, 10**6))
-        assert found.counts is found.indices is None
-        assert found.fewest_to_win is found.fewest_to_block is None
+        assert (found.counts, found.indices) == (None, None)
+        assert (found.fewest_to_win, found.fewest_to_block) == (None, None)
         (what, why), *_ = found.remarks
         assert what == "swings"
         assert why.startswith("200 voters with weight under a rule of 2 different weights")

@@ -381,12 +381,15 @@ def stated_scores(
 
 
 def shares_of_all(scenario: Scenario, codes: tuple[str, ...]) -> dict[str, FloatArray]:
-    """Return each contributor's share of all contributors, by measure of `share_keys.csv`."""
+    """Return each contributor's share of all contributors, by measure of `share_keys.csv`.
+
+    A measure that some of them have no size in says nothing of all, and is left out.
+    """
     measures = sorted({row.share_key for row in scenario.share_keys})
     sizes = {row.key: row.size_weight for row in scenario.share_keys}
     shares: dict[str, FloatArray] = {}
     for measure in measures:
-        weights = np.array([sizes.get(f"{measure}:{code}", 0.0) for code in codes])
-        if weights.sum() > 0:
-            shares[measure] = weights / weights.sum()
+        known = [sizes[key] for code in codes if (key := f"{measure}:{code}") in sizes]
+        if len(known) == len(codes) and sum(known) > 0:
+            shares[measure] = np.array(known) / sum(known)
     return shares

@@ -6,8 +6,8 @@ from scipy.optimize import linprog
 
 from foedus.engines.arrays import FloatArray
 from foedus.engines.voting.sharing.airport import airport_game
-from foedus.engines.voting.sharing.least_core import has_core, is_in_core, least_core
 from foedus.engines.voting.sharing.games import coalition_sums, members, players_of
+from foedus.engines.voting.sharing.least_core import has_core, is_in_core, least_core
 from foedus.engines.voting.sharing.nucleolus import nucleolus, prenucleolus
 
 NEAR = 1e-7
