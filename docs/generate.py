@@ -40,16 +40,20 @@ from foedus.engines.protocol import AnyEngine
 from foedus.engines.spending.key_fit import share_key_fit
 from foedus.quantities import SUFFIXES, suffix_of
 from foedus.scenario import (
+    bargaining,
+    brokerage,
     claims,
     command,
     consent,
     delegations,
+    deterrence,
     forces,
     options,
     rows,
     sources,
     spending,
     uncertainties,
+    voting,
 )
 from foedus.scenario.checks import REFERENCES
 from foedus.scenario.rows import Row
@@ -109,16 +113,20 @@ RULES: Final[dict[str, str]] = {
 }
 
 MODULES: Final = (
+    bargaining,
+    brokerage,
     claims,
     command,
     consent,
     delegations,
+    deterrence,
     forces,
     options,
     rows,
     sources,
     spending,
     uncertainties,
+    voting,
 )
 
 UNSAID: Final[dict[str, str]] = {

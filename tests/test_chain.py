@@ -8,6 +8,8 @@ from foedus.chain import (
     OptionRuns,
     changed,
     levels_link,
+    repeated_places,
+    run_guarantee,
     run_option,
     run_spending,
     sent_link,
@@ -148,7 +150,7 @@ class TestRequests:
             run_option(MINIMAL, make_request(MINIMAL))
 
     def test_a_table_that_is_missing_is_named(self) -> None:
-        without = MINIMAL.replace(stances=(), principals=(), approvals=(), positions=())
+        without = MINIMAL.replace(stances=(), principals=(), approvals=(), positions=(), ties=())
         with pytest.raises(MissingDataError, match=r"consent needs stances\.csv"):
             chain(without)
 
@@ -295,3 +297,34 @@ class TestSpending:
         forces = run_option(poor, request, forces=AT_ONCE).forces
         with pytest.raises(MissingDataError, match=r"spending needs budgets\.csv\. Add the table"):
             run_spending(poor, request, forces)
+
+
+class TestGuarantee:
+    """The force of fewer draws, come again for more draws of the game."""
+
+    def test_every_draw_of_the_force_comes_as_often_and_the_first_as_they_are(self) -> None:
+        places = repeated_places(7, 50, 175)
+        assert places[:50].tolist() == list(range(50))
+        for start in (50, 100):
+            assert sorted(places[start : start + 50].tolist()) == list(range(50))
+            assert places[start : start + 50].tolist() != list(range(50))
+        assert repeated_places(7, 50, 90).tolist() == places[:90].tolist()
+        assert repeated_places(8, 50, 175).tolist() != places.tolist()
+
+    def test_the_game_is_played_with_the_force_of_its_draw(self) -> None:
+        runs = chain(draws=40)
+        asked = make_request(MINIMAL, draws=130, seed=5)
+        found = run_guarantee(MINIMAL, asked, runs)
+        forces = runs.forces.result
+        own = [role != "guarantor" for role in forces.roles]
+        sent = forces.sent_land_persons[:, own].sum(axis=1)
+        places = repeated_places(5, 40, 130)
+        # The same force with and without, as no other was given.
+        np.testing.assert_allclose(found.result.force_persons, sent[places][:, None] * [1, 1])
+        assert found.provenance.identity.fed_by == (runs.consent.run_id, runs.forces.run_id)
+
+    def test_what_is_set_holds_without_the_guarantor_too(self) -> None:
+        set_to = {"forces/*/sent_land_persons": 0, "forces/ALD/sent_land_persons": 5000}
+        asked = make_request(MINIMAL, draws=30, seed=5, set=set_to)
+        found = run_guarantee(MINIMAL, asked, chain(draws=30)).result
+        assert (found.force_persons == 5000).all()

@@ -11,20 +11,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.coalitions import Coalitions
-from foedus.engines import Bargaining, Command, Consent, PlannedForce, Spending, SustainedForce
+from foedus.engines import (
+    Bargaining,
+    Brokerage,
+    Command,
+    Consent,
+    Guarantee,
+    PlannedForce,
+    Room,
+    Spending,
+    SustainedForce,
+    Voting,
+)
 from foedus.engines.bargaining.result import BargainingResult
+from foedus.engines.brokerage.result import BrokerageResult
 from foedus.engines.command.result import CommandResult
 from foedus.engines.consent.engine import ConsentResult
+from foedus.engines.deterrence.engine import point_game
+from foedus.engines.deterrence.guarantee import GuaranteeGame
+from foedus.engines.deterrence.inputs import WITH, alone_cells, senders
+from foedus.engines.deterrence.result import GuaranteeResult
 from foedus.engines.forces.engine import ForceResult
 from foedus.engines.forces.plan.problem import PlanProblem
 from foedus.engines.forces.plan.result import PlanInputs, PlanResult
 from foedus.engines.settings import configured
 from foedus.engines.spending.engine import SpendingResult
+from foedus.engines.voting.result import VotingResult
+from foedus.engines.voting.room.inputs import mean_field, required_cell, sent_field
+from foedus.engines.voting.room.result import RoomResult
 from foedus.errors import SettingsError
 from foedus.runs import Request, Run, Seen, in_order, run_request
-from foedus.scenario.addresses import DOMAINS, FAIR, SENT
+from foedus.scenario.addresses import DOMAINS, ENGINES_TABLE, FAIR, SENT
 from foedus.scenario.cells import LEVEL, Cell, read_settings
-from foedus.scenario.draws import point
+from foedus.scenario.draws import point, stream
 from foedus.scenario.scenario import Scenario
 
 if TYPE_CHECKING:  # loads the solver
@@ -157,6 +176,258 @@ def run_bargaining(
         If a setting cannot be taken, such as the room that is looked at.
     """
     return run_request(scenario, bargaining or Bargaining(), request)
+
+
+def pledges_link(forces: Run[ForceResult]) -> dict[Cell, FloatArray]:
+    """Link forces to voting: the soldiers on land that each sends, at their mean over the draws.
+
+    A rule that counts them is then one rule, and not another in every future.
+    """
+    table, field = SENT["land"]
+    return {
+        cell: np.full_like(values, values.mean())
+        for cell, values in sent_link(forces).items()
+        if (cell.table, cell.field) == (table, field)
+    }
+
+
+def run_voting(
+    scenario: Scenario,
+    request: Request,
+    forces: Run[ForceResult] | None = None,
+    voting: Voting | None = None,
+) -> Run[VotingResult]:
+    """Find who decides under the rules, and what would pass as views lie.
+
+    Parameters
+    ----------
+    scenario, request
+        What to run; the option decides only what is pledged.
+    forces
+        What each would send, for rules that count it; its run is named as the one that fed this.
+        Where it is left out nobody pledges anything.
+    voting
+        Engine with settings of its own; the defaults if None.
+
+    Raises
+    ------
+    MissingDataError
+        If the scenario lacks a table that voting needs.
+    SettingsError
+        If there is no rule of the name that is asked for.
+    """
+    links = {} if forces is None else pledges_link(forces)
+    fed_by = () if forces is None else (forces.run_id,)
+    return run_request(scenario, voting or Voting(), request, links=links, fed_by=fed_by)
+
+
+def groups_link(scenario: Scenario, forces: Run[ForceResult]) -> dict[Cell, FloatArray]:
+    """Link forces to rooms: how many people each contributor sends, by group of capabilities.
+
+    Draw by draw, and beside it the mean over all draws, which rooms are found for; of the
+    requirement the mean alone.
+    """
+    result = forces.result
+    draws = result.sent_persons.shape[0]
+    mean = result.sent_persons.mean(axis=0)
+    required = result.required_persons.mean(axis=0)
+    place = {code: i for i, code in enumerate(result.codes)}
+    links: dict[Cell, FloatArray] = {}
+    for g, group in enumerate(result.groups.names):
+        links[required_cell(group)] = np.full(draws, required[g])
+        (table, sent), (_, average) = sent_field(group), mean_field(group)
+        for code in scenario.of_role("contributor"):
+            n = place[code]
+            links[Cell(table, code, sent)] = result.sent_persons[:, n, g]
+            links[Cell(table, code, average)] = np.full(draws, mean[n, g])
+    return links
+
+
+def run_room(
+    scenario: Scenario,
+    request: Request,
+    forces: Run[ForceResult],
+    room: Room | None = None,
+) -> Run[RoomResult]:
+    """Find the smallest rooms that carry a force, and hold every format against them.
+
+    Parameters
+    ----------
+    scenario, request
+        As for the forces.
+    forces
+        What each would send; its run is named as the one that fed this.
+    room
+        Engine with settings of its own; the defaults if None.
+
+    Raises
+    ------
+    MissingDataError
+        If the scenario lacks a table that rooms need, or nothing is there to be carried.
+    SettingsError
+        If a setting or a cell that was set cannot be taken.
+    """
+    links = groups_link(scenario, forces)
+    return run_request(scenario, room or Room(), request, links=links, fed_by=(forces.run_id,))
+
+
+def run_brokerage(
+    scenario: Scenario, request: Request, brokerage: Brokerage | None = None
+) -> Run[BrokerageResult]:
+    """Find who can be the bridge to those who are addressed.
+
+    Nothing feeds it, and it feeds nothing: the option does not count.
+
+    Parameters
+    ----------
+    scenario, request
+        What to run.
+    brokerage
+        Engine with settings of its own; the defaults if None.
+
+    Raises
+    ------
+    MissingDataError
+        If the scenario lacks a table that brokerage needs, or ties that lead there.
+    SettingsError
+        If a setting cannot be taken, such as the camp that is looked at.
+    """
+    return run_request(scenario, brokerage or Brokerage(), request)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """An outcome of a run of fewer draws, as a link over more: its draws come again and again."""
+
+    values: FloatArray
+    """Shape (draw of the shorter run,)."""
+    places: NDArray[np.int64]
+    """Shape (draw,): which of them each draw takes."""
+
+    def __getitem__(self, draws: slice) -> FloatArray:
+        """Return the values of some draws."""
+        found: FloatArray = self.values[self.places[draws]]
+        return found
+
+
+def repeated_places(seed: int, fewer: int, draws: int) -> NDArray[np.int64]:
+    """Return which of fewer draws each draw takes, so that every one is taken equally often.
+
+    First as they are; whenever all were taken they come again in another order, which the seed
+    decides. So a shorter run is the beginning of a longer one.
+
+    >>> repeated_places(0, 3, 3).tolist(), sorted(repeated_places(0, 3, 6).tolist())
+    ([0, 1, 2], [0, 0, 1, 1, 2, 2])
+    """
+    rounds = -(-draws // fewer)
+    orders = [
+        stream(seed, again, "links/repeated").permutation(fewer) if again else np.arange(fewer)
+        for again in range(rounds)
+    ]
+    return np.concatenate(orders)[:draws]
+
+
+def force_link(
+    scenario: Scenario, request: Request, runs: OptionRuns, alone: OptionRuns | None
+) -> dict[Cell, Repeated]:
+    """Link consent and forces to the guarantee: who joins at which level, and what each sends.
+
+    Parameters
+    ----------
+    request
+        Its draws are those of the guarantee, of which there may be more than the force was found
+        for: the force of each of those draws is then taken again and again.
+    alone
+        The same option without the guarantor; the same force if None.
+    """
+    codes, _ = senders(scenario)
+    fewer = len(runs.consent.result.level)
+    places = repeated_places(request.seed, fewer, request.draws)
+    helped, left = (
+        levels_link(scenario, each.consent) | sent_link(each.forces)
+        for each in (runs, alone or runs)
+    )
+    links = {}
+    for cell, other in (pair for code in codes for pair in alone_cells(code).items()):
+        # What is set holds without the guarantor too.
+        is_set = cell in request.fixed
+        without = np.full(fewer, float(request.fixed[cell])) if is_set else left.get(cell)
+        for name, values in ((cell, helped.get(cell)), (other, without)):
+            # Who sends nothing needs no cell to say so.
+            if values is not None and (cell.table == LEVEL[0] or values.any()):
+                links[name] = Repeated(values, places)
+    return links
+
+
+READ_BY_GUARANTEE: Final = frozenset({"disputes", "base_rates", "options", ENGINES_TABLE})
+"""Tables of which the guarantee reads drawn cells. A test watches it read."""
+
+
+BLOCKS_AT_A_TIME: Final = 2
+
+
+def run_guarantee(
+    scenario: Scenario,
+    request: Request,
+    runs: OptionRuns,
+    alone: OptionRuns | None = None,
+    engine: Guarantee | None = None,
+) -> Run[GuaranteeResult]:
+    """Find whether the force of an option deters, and what follows if the ceasefire breaks.
+
+    Parameters
+    ----------
+    scenario, request
+        What to run. It may ask for more draws than the force was found for: what is judged of the
+        dispute is drawn anew for each, and the draws of the force come again in another order.
+    runs
+        Who joins, and what is sent.
+    alone
+        The same without the guarantor, as `without_guarantor` asks; the same force if None. All
+        these runs are named as those that fed this.
+    engine
+        With settings of its own; the defaults if None.
+
+    Raises
+    ------
+    MissingDataError
+        If the scenario lacks a number that the game needs.
+    SettingsError
+        If a setting cannot be taken, no draws are asked for, or hazards multiply past one.
+    """
+    if request.draws < 1:
+        raise SettingsError("draws: 0 draws no future in which a force is sent. Write 1 or more.")
+    fed = (runs, alone) if alone else (runs,)
+    run_ids = [run.run_id for each in fed for run in (each.consent, each.forces)]
+    return run_request(
+        scenario,
+        engine or Guarantee(),
+        request,
+        links=force_link(scenario, request, runs, alone),
+        fed_by=tuple(dict.fromkeys(run_ids)),
+        tables=READ_BY_GUARANTEE,
+        at_a_time=BLOCKS_AT_A_TIME,
+    )
+
+
+def point_game_of(scenario: Scenario, request: Request, run: Run[GuaranteeResult]) -> GuaranteeGame:
+    """Return the game of an option at a point: numbers as they stand, the force at its median.
+
+    Parameters
+    ----------
+    request
+        Of the run.
+    run
+        It says how large the force is, and how likely it is let fight: the mean.
+    """
+    engine = configured(Guarantee(), scenario, request.fixed)
+    result = run.result
+    inputs = engine.inputs(
+        in_order(Seen(scenario, request.fixed)), point(request.option, request.fixed)
+    )
+    let_fight = result.authorise_prob[:, result.own[0], WITH].mean()
+    force = np.median(result.force_persons[:, WITH])
+    return point_game(inputs, float(force), float(let_fight))
 
 
 def run_option(

@@ -36,7 +36,11 @@ SUFFIXES: Final[dict[str, Quantity]] = {
     "score": Quantity(
         "points", "a stated scale, 0 to 100 unless the field says otherwise", "decimal"
     ),
-    "points": Quantity("points", "hundredths of the weighted requirement of a force plan", "fine"),
+    "points": Quantity(
+        "points",
+        "of the weighted requirement of a force plan, or of what a game is about: hundredths",
+        "fine",
+    ),
     "ratio": Quantity("", "one quantity over another of the same kind", "fine"),
     "days": Quantity("days", "calendar days", "whole"),
     "month": Quantity("", "a month counted from the start of the mission", "whole"),

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from operator import index
@@ -167,11 +168,20 @@ class Request:
         starts = range(0, self.draws, BLOCK)
         return [(start // BLOCK, min(BLOCK, self.draws - start)) for start in starts]
 
-    def drawn(self, scenario: Scenario, block: int, n: int, fixed: Mapping[Cell, Any]) -> Draws:
-        """Return the draws of one block, or the point."""
+    def drawn(
+        self,
+        scenario: Scenario,
+        block: int,
+        n: int,
+        fixed: Mapping[Cell, Any],
+        tables: frozenset[str] | None = None,
+    ) -> Draws:
+        """Return the draws of one block, or the point; of all cells or of some tables only."""
         if self.draws == 0:
             return point(self.option, fixed)
-        return draw_block(scenario, self.option, seed=self.seed, block=block, n=n, fixed=fixed)
+        return draw_block(
+            scenario, self.option, seed=self.seed, block=block, n=n, fixed=fixed, tables=tables
+        )
 
 
 def make_request(
@@ -271,7 +281,7 @@ def run(
     return run_request(scenario, engine, request)
 
 
-def run_request(
+def run_request(  # noqa: PLR0913 - what a run is decided by
     scenario: Scenario,
     engine: Engine[Any, R],
     request: Request,
@@ -279,6 +289,8 @@ def run_request(
     links: Mapping[Cell, Any] | None = None,
     fed_by: tuple[str, ...] = (),
     solve: Callable[[Any, Any, np.random.Generator], R] | None = None,
+    tables: frozenset[str] | None = None,
+    at_a_time: int = 1,
 ) -> Run[R]:
     """Run an engine as requested, with cells that other engines' outcomes fill.
 
@@ -292,6 +304,11 @@ def run_request(
         Called with the engine as it is set, its inputs and its chance, in the place of the engine's
         own `solve`: to be told how far it is, or to begin from an earlier result. Whatever it
         brings in that changes numbers must be named in `fed_by`.
+    tables
+        All tables of which the engine reads drawn cells, to save the time of drawing others; any if
+        None.
+    at_a_time
+        Blocks of draws that are worked on side by side; the result is the same for any.
     """
     check_needs(scenario, engine)
     started = time.perf_counter()
@@ -303,15 +320,21 @@ def run_request(
     fixed = {**request.fixed, **by_caller}
     # Engines read some columns row by row, and see there too what was set.
     seen = in_order(Seen(scenario, request.fixed))
-    parts: list[R] = []
-    for block, n in request.blocks():
-        draws = request.drawn(scenario, block, n, fixed)
+
+    def part(block: int, n: int) -> R:
+        draws = request.drawn(scenario, block, n, fixed, tables)
         if links:
             start = block * BLOCK
             draws = draws.with_links({c: values[start : start + n] for c, values in links.items()})
         chance = stream(request.seed, block, ready.name)
         inputs = ready.inputs(seen, draws)
-        parts.append(ready.solve(inputs, chance) if solve is None else solve(ready, inputs, chance))
+        return ready.solve(inputs, chance) if solve is None else solve(ready, inputs, chance)
+
+    if at_a_time > 1:
+        with ThreadPoolExecutor(max_workers=at_a_time) as pool:
+            parts = list(pool.map(part, *zip(*request.blocks(), strict=True)))
+    else:
+        parts = [part(block, n) for block, n in request.blocks()]
     identity = identity_of(scenario, engine, request, fed_by)
     seconds = time.perf_counter() - started
     return Run(join_blocks(parts), Provenance(identity, Circumstance.now(seconds)))

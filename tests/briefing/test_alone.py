@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from foedus.briefing import Answer, ask
-from foedus.briefing.alone import blessed_pools, dependence_table
+from foedus.briefing.alone import answer_alone, blessed_pools, dependence_table
 from foedus.briefing.findings import Findings
+from foedus.briefing.guaranteed import both
 from foedus.briefing.sentences import percent, persons, points
 from foedus.engines import SustainedForce
+from foedus.engines.deterrence.inputs import WITH, WITHOUT
 from foedus.runs import run
 from foedus.scenario import Scenario
 
@@ -129,3 +131,31 @@ def test_an_indicator_that_became_known_later_is_marked(paris: Scenario) -> None
     assert marked
     strict = ask(paris, "alone", draws=5, strict=True)["alone"]
     assert not any("†" in name for name in strict.tables["dependence_by_nation"].columns)
+
+
+def test_deterrence_is_told_with_direct_war_and_what_it_would_take(
+    asked: Asked, find: Find
+) -> None:
+    answer, result = asked("alone"), find().guarantee.result
+    said = next(text for text in answer.more if text.startswith("Without the guarantor the adv"))
+    assert said == (
+        f"Without the guarantor the adversary is {both(result, WITHOUT).words}; under the option "
+        f"as it is {both(result, WITH).words}."
+    )
+    table = answer.tables["alone_deterrence"]
+    assert table["guarantor"].to_list() == ["with", "without"]
+    assert table["force_persons"].to_list() == np.median(result.force_persons, axis=0).tolist()
+    backing = result.needed_backing_prob[:, *result.own]
+    assert table["no_backing_enough_prob"].to_list() == [None, np.isinf(backing).mean()]
+    force = result.needed_force_persons[:, *result.own, WITHOUT]
+    assert table["no_force_enough_prob"][1] == np.isinf(force).mean()
+    assert f"disputes/{result.rows[0].key}" in answer.rows
+
+
+def test_without_the_game_the_rest_is_answered(find: Find, minimal: Scenario) -> None:
+    names = ("disputes", "base_rates")
+    kept = tuple(row for row in minimal.uncertainties if row.table not in names)
+    bare = minimal.replace(**dict.fromkeys(names, ()), uncertainties=kept)
+    answer = answer_alone(Findings(bare, find(draws=20).request), "What then?")
+    assert "alone_deterrence" not in answer.tables
+    assert not any("deterred" in text for text in (*answer.more, *answer.assumes))

@@ -228,9 +228,9 @@ def test_strictness_takes_away_what_was_known_only_later(minimal: Scenario, find
 
 def test_a_claim_without_a_measure_says_which_question_speaks_to_it(find: Find) -> None:
     bare = {"measure": "", "comparison": None, "claimed_value": None}
-    assert verdict_of(find(), **bare, checked_by="leverage").says == (
+    assert verdict_of(find(), **bare, checked_by="reply").says == (
         "Cannot tell: nothing here measures it, and this version does not answer the question "
-        "'leverage'."
+        "'reply'."
     )
     assert verdict_of(find(), **bare, checked_by="duration").says == (
         "Cannot tell: no number measures it; see what the answer to 'duration' says."

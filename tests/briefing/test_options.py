@@ -1,6 +1,7 @@
 """Options side by side: a row each, measured quantities, no combined score."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from foedus.briefing import Brief
 from foedus.briefing.findings import Findings
 from foedus.briefing.options import MONTHS, options_table
+from foedus.chain import run_guarantee
 from foedus.quantities import SUFFIXES, suffix_of
 from foedus.runs import make_request
 from foedus.scenario import Scenario
@@ -99,6 +101,30 @@ def test_what_the_force_costs_is_that_of_each_options_own_run(find: Find) -> Non
         assert row["full_usd_bn"] == np.median(result.full_usd_bn[:, :5].sum(axis=1))
         most = result.codes[int(result.force_usd_bn[:, :5].mean(axis=0).argmax())]
         assert row["pays_most"] == found.titles[most]
+
+
+def test_whether_it_deters_is_that_of_each_options_own_game_and_never_without_war(
+    find: Find,
+) -> None:
+    found = find()
+    for row, runs in zip(options_table(found).iter_rows(named=True), found.options, strict=True):
+        request = replace(found.request, option=runs.option)
+        result = run_guarantee(found.scenario, request, runs).result
+        held = result.outcomes()
+        assert row["deterred_prob"] == held["deterred_prob"].mean()
+        assert row["direct_war_prob"] == held["direct_war_prob"].mean()
+        within = np.median(held["direct_war_in_24_months_prob"])
+        assert row["direct_war_in_24_months_prob"] == within
+
+
+def test_without_the_game_there_is_no_column_on_deterrence(minimal: Scenario) -> None:
+    names = ("disputes", "base_rates")
+    kept = tuple(row for row in minimal.uncertainties if row.table not in names)
+    bare = minimal.replace(**dict.fromkeys(names, ()), uncertainties=kept)
+    found = Findings(bare, make_request(bare, draws=10))
+    assert found.guarantee_by_option is None
+    columns = options_table(found).columns
+    assert not [name for name in columns if "deterred" in name or "war" in name]
 
 
 def test_costs_of_the_headline_option_are_as_in_its_answer(briefed: Briefed) -> None:

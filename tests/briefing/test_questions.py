@@ -106,11 +106,13 @@ def test_every_answer_is_json_without_nan_or_infinity(
 
 def test_every_option_of_paris_is_json_without_nan_or_infinity(paris: Scenario) -> None:
     strict = paris.strict()
+    bargained = Findings(strict, make_request(strict, draws=10)).bargaining
     for option in strict.options:
         findings = Findings(strict, make_request(strict, option=option.option, draws=10))
+        findings.bargaining = bargained
         for question in QUESTIONS:
             # Two make many runs, and for one option each they are made below; what is bargained
-            # for knows no option.
+            # for knows no option, and is asked for no more than once.
             if question.id not in ("consent", "alone") and "bargaining" not in question.engines:
                 json.dumps(question.answer(findings).to_json(), allow_nan=False)
     for asked, name in (("consent", "air-sea-alone"), ("alone", "line-100k-us")):
@@ -142,6 +144,10 @@ def test_an_answer_keeps_the_promises_of_its_kind(briefed: Briefed, option: str)
                 assert answer.always_prob is not None
                 assert 0 <= answer.never_prob + answer.always_prob <= 1
                 assert (answer.value is None) == (answer.never_prob + answer.always_prob == 1)
+            case "choice":
+                assert answer.value in answer.shares
+                assert sum(answer.shares.values()) == pytest.approx(1)
+                assert (answer.low, answer.high) == (None, None)
             case _:
                 assert answer.kind == "table"
                 first = next(iter(answer.tables.values()))
@@ -220,7 +226,7 @@ def test_no_future_is_too_few(minimal: Scenario, draws: int) -> None:
 
 
 def test_a_scenario_without_the_tables_is_told_which_are_missing(minimal: Scenario) -> None:
-    bare = minimal.replace(stances=(), approvals=(), principals=(), positions=())
+    bare = minimal.replace(stances=(), approvals=(), principals=(), positions=(), ties=())
     assert answerable(bare) == ()
     with pytest.raises(MissingDataError, match="stances"):
         brief(bare, draws=10)
@@ -368,7 +374,7 @@ def test_services_and_dependence_may_be_missing(minimal: Scenario) -> None:
 
 NOT_ALONE = (
     *("claims", "targets", "payers", "hosting", "headquarters", "partnerships"),
-    *TOPICS["bargaining"],
+    *(*TOPICS["bargaining"], *TOPICS["voting"], *TOPICS["brokerage"]),
 )
 OF_ONE = ("stances", "approvals", "polls", "ceilings", "share_keys", "finances")
 
@@ -411,6 +417,26 @@ def test_where_nothing_is_asked_for_no_number_is_made_up(minimal: Scenario) -> N
         answer = made[name]
         assert (answer.value, answer.low, answer.high) == (None, None, None)
         assert answer.interval_note == "No unit is asked for."
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_nobody_is_said_to_be_deterred_without_direct_war_beside_it(
+    briefed: Briefed, option: str
+) -> None:
+    for answer in briefed(option=option).answers:
+        for text in (answer.headline, *answer.more):
+            is_told = re.search(r"deterred (in )?(under |over )?\d", text)
+            assert not is_told or "direct war" in text
+        for table in answer.tables.values():
+            for name in table.columns:
+                if "deterred_prob" in name:
+                    assert name.replace("deterred", "direct_war") in table.columns
+
+
+def test_questions_stand_in_the_order_of_what_is_asked() -> None:
+    order = [question.id for question in QUESTIONS]
+    some = ["seat", "leverage", "bridge", "mission", "breach", "backstop", "alone", "messages"]
+    assert order[-len(some) :] == some
 
 
 def test_answers_do_not_share_their_text_between_options(briefed: Briefed) -> None:

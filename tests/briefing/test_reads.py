@@ -31,6 +31,8 @@ def halved(scenario: Scenario, skipped: set[str]) -> Iterator[tuple[str, float]]
         for row in scenario.table(table) if table not in OF_THE_FILES else ():
             if f"{table}/{row.key}" in skipped:
                 continue
+            if table == "base_rates" and row.role == "prior":
+                continue  # a half would leave its ends
             for field, value in row:
                 is_size = isinstance(value, int | float) and not isinstance(value, bool)
                 if field == "usd_value" and row.currency == "USD":
@@ -54,7 +56,7 @@ def test_rows_that_are_not_named_cannot_change_an_answer(
     cells = {
         address: value
         for address, value in halved(minimal, set(answer.rows))
-        if not address.endswith("needs_partners_count")
+        if not address.endswith(("needs_partners_count", "against_stops_count"))
     }
     assert cells
     again = ask(minimal, question, option=option, draws=40, set=cells)[question]

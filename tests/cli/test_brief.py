@@ -16,7 +16,8 @@ Foedus = Callable[..., Result]
 Spoil = Callable[[str, str, str], int]
 
 QUICK = ("--draws", 100)
-LONG_NUMBER = re.compile(r"\d\.\d{4,}")
+LONG_NUMBER = re.compile(r"[1-9]\.\d{4,}|\d\.0*[1-9]\d{3,}")
+"""More than three figures, or four places behind a whole number."""
 ESCAPE = "\x1b"
 
 

@@ -1,12 +1,16 @@
 """If the guarantor says no: what can still be done, and what fails first."""
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from foedus.briefing.answer import Answer, Driver
+from foedus.briefing.backstop import force_sentences, needed_words
 from foedus.briefing.drivers import DriverSearch, drawn_inputs, joining_events
 from foedus.briefing.findings import Findings
+from foedus.briefing.guaranteed import both, in_words, mean, met_median, picks_of_games
 from foedus.briefing.reads import alone_evidence
 from foedus.briefing.sentences import (
     count_of,
@@ -29,9 +33,16 @@ from foedus.briefing.strength import (
     show_force_range,
     tell,
 )
+from foedus.engines.deterrence.inputs import SITUATIONS, WITH, WITHOUT
+from foedus.engines.deterrence.result import GuaranteeResult
 from foedus.scenario.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
+
+
+HELD_ASSUMED: Final = (
+    "Whether it deters: the game of the question on the backstop, whose payoffs are judged."
+)
 
 
 def answer_alone(findings: Findings, question: str) -> Answer:
@@ -41,7 +52,9 @@ def answer_alone(findings: Findings, question: str) -> Answer:
     told = tell(findings, final)
     services = named(result.tables()["services"], findings, "service")
     services = services.sort(["fill_share", "service"])
-    evidence = alone_evidence(findings)
+    run = findings.guarantee_if_any
+    held = run.result if run else None
+    evidence = alone_evidence(findings, picks_of_games() if held else None)
     return Answer(
         id="alone",
         question=question,
@@ -52,7 +65,12 @@ def answer_alone(findings: Findings, question: str) -> Answer:
         low=told.low,
         high=told.high,
         interval_note=told.note,
-        more=(*loss_sentence(findings), *binding_sentence(findings), *service_sentence(services)),
+        more=(
+            *loss_sentence(findings),
+            *binding_sentence(findings),
+            *service_sentence(services),
+            *(held_sentences(held) if held else ()),
+        ),
         drivers=alone_drivers(findings, final),
         assumes=(
             (
@@ -64,6 +82,7 @@ def answer_alone(findings: Findings, question: str) -> Answer:
                 "what would be used, whoever joins."
             ),
             *FORCE_ASSUMPTIONS,
+            *((HELD_ASSUMED,) if held else ()),
             *evidence.remarks,
         ),
         cannot_say=(
@@ -77,6 +96,7 @@ def answer_alone(findings: Findings, question: str) -> Answer:
             "alone_services": services,
             "alone_capabilities": named(result.tables()["capabilities"], findings),
             "alone_options": alone_options(findings),
+            **({"alone_deterrence": held_table(held)} if held else {}),
             "dependence_by_nation": dependence_table(findings.as_set, findings.titles),
             "headline_numbers": headline_numbers(findings, final),
         },
@@ -140,7 +160,8 @@ def alone_headline(findings: Findings, final: FloatArray) -> str:
 def alone_drivers(findings: Findings, final: FloatArray) -> tuple[Driver, ...]:
     """Return what drives the force without the guarantor."""
     joining = joining_events(findings.alone.consent.result, findings.titles)
-    search = DriverSearch([*joining, *drawn_inputs(findings.scenario, findings.request_alone)])
+    inputs = drawn_inputs(findings.scenario, findings.request_alone, findings.all_inputs)
+    search = DriverSearch([*joining, *inputs])
     return search.strongest(final, force_name(findings, "alone"))
 
 
@@ -203,6 +224,49 @@ def service_sentence(services: pl.DataFrame) -> tuple[str, ...]:
         for row in services.head(3).iter_rows(named=True)
     ]
     return (f"Services left, of what is needed: {listed(thin)}.",) if thin else ()
+
+
+def held_sentences(result: GuaranteeResult) -> tuple[str, ...]:
+    """Say whether the force deters without the guarantor, and what it would take."""
+    two, helped = both(result, WITHOUT), both(result, WITH)
+    return (
+        (
+            f"Without the guarantor the adversary is {two.words}; under the option as it is "
+            f"{helped.words}."
+        ),
+        f"{'; '.join(needed_words(result))}.",
+        force_sentences(result)[WITHOUT],
+    )
+
+
+def held_table(result: GuaranteeResult) -> pl.DataFrame:
+    """Return deterrence and direct war with and without the guarantor, and the force it takes.
+
+    Beside the row without it stands the backing that it would take.
+    """
+    backing = result.needed_backing_prob[:, *result.own]
+    rows = []
+    for situation, name in enumerate(SITUATIONS):
+        force = result.needed_force_persons[:, *result.own, situation]
+        rows.append(
+            {
+                "guarantor": name,
+                **both(result, situation)._asdict(),
+                **{
+                    column: mean(result, column, situation)
+                    for column in ("violation_prob", "war_given_violation_prob")
+                },
+                "force_persons": float(np.median(result.force_persons[:, situation])),
+                "needed_force_persons": met_median(force),
+                "no_force_enough_prob": float(np.isinf(force).mean()),
+                "needed_backing_prob": met_median(backing) if situation == WITHOUT else None,
+                "no_backing_enough_prob": (
+                    float(np.isinf(backing).mean()) if situation == WITHOUT else None
+                ),
+            }
+        )
+    numbers = dict.fromkeys((name for name in rows[0] if name != "guarantor"), pl.Float64)
+    return in_words(pl.DataFrame(rows, schema={"guarantor": pl.String, **numbers}))
 
 
 def alone_options(findings: Findings) -> pl.DataFrame:

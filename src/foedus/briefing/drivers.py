@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.briefing.answer import Driver
+from foedus.briefing.dispute_words import dispute_title
 from foedus.briefing.sentences import listed
 from foedus.engines.consent.engine import ConsentResult
 from foedus.runs import Request
@@ -48,6 +49,7 @@ CELL_WORDS: Final = {
     "ramp_share": "fastest rise of defence spending",
     "paid_share": "part that is paid",
     "cost_value": "cost",
+    "rate_value": "base rate",
 }
 """Columns whose names do not say in a sentence what they hold; with the table before it where two
 tables have one of the same name."""
@@ -261,6 +263,7 @@ def printed_names(scenario: Scenario) -> dict[str, str]:
         | scenario.titles("capabilities")
         | scenario.titles("options")
         | scenario.titles("tie_kinds")
+        | scenario.titles("base_rates")
         | lines
     )
 
@@ -270,7 +273,11 @@ def cell_title(cell: Cell, names: Mapping[str, str]) -> str:
 
     >>> cell_title(Cell("units", "FRA:fires", "available_count"), {"FRA": "France"})
     'units available at once (France, fires)'
+    >>> cell_title(Cell("disputes", "ceasefire:loss_points:line", "parameter_value"), {})
+    'what an unanswered violation costs the governments (an attack on the line)'
     """
+    if cell.table == "disputes":
+        return dispute_title(cell.key)
     words = CELL_WORDS.get(f"{cell.table}/{cell.field}") or column_words(cell.field)
     if cell.table == ENGINES_TABLE:
         return f"{words} (assumption of {cell.key})"

@@ -1,6 +1,6 @@
 """The runs that answers share: each is made once, when the first answer asks for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from functools import cached_property
@@ -22,26 +22,45 @@ from foedus.chain import (
     levels_link,
     likely_levels,
     run_bargaining,
+    run_brokerage,
     run_command,
+    run_guarantee,
     run_option,
     run_plan,
+    run_room,
     run_spending,
+    run_voting,
     without_guarantor,
 )
 from foedus.coalitions import Coalitions
-from foedus.engines import Bargaining, PlannedForce, Spending, SustainedForce
+from foedus.engines import (
+    Bargaining,
+    Brokerage,
+    Consent,
+    Guarantee,
+    PlannedForce,
+    Room,
+    Spending,
+    SustainedForce,
+    Voting,
+)
 from foedus.engines.bargaining.result import BargainingResult
+from foedus.engines.brokerage.result import BrokerageResult
 from foedus.engines.command.result import CommandResult
 from foedus.engines.consent.engine import ConsentResult
+from foedus.engines.deterrence.result import GuaranteeResult
 from foedus.engines.forces.engine import ForceResult
 from foedus.engines.forces.plan.result import PlanResult
 from foedus.engines.settings import configured
 from foedus.engines.spending.engine import SpendingResult
+from foedus.engines.voting.result import VotingResult
+from foedus.engines.voting.room.result import RoomResult
 from foedus.errors import MissingDataError, SettingsError
 from foedus.runs import Request, Run, RunRecord, run_request
 from foedus.scenario.cells import ENGINES_TABLE, LEVEL, Cell, with_cells
 from foedus.scenario.options import Option
 from foedus.scenario.scenario import TOPICS, Scenario
+from foedus.scenario.voting_rules import counts_pledges, rules_of
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -49,6 +68,9 @@ BoolArray = NDArray[np.bool_]
 LESS_DEPTH: Final = 4
 """What-ifs, such as one delegation in or out, are run on a quarter of the draws."""
 FEWEST_DRAWS: Final = 200
+
+BESIDE_THE_FORCE: Final = ("bargaining", "voting", "brokerage", "deterrence")
+"""Topics, and the engines of their names, of which nothing feeds a force."""
 
 AT_A_TIME: Final = 2
 """Options that are run side by side; each takes some ten megabytes while it is."""
@@ -212,6 +234,93 @@ class Findings:
             return None
 
     @cached_property
+    def brokerage(self) -> Run[BrokerageResult]:
+        """Who can be the bridge; one run serves all options."""
+        return run_brokerage(self.scenario, self.request)
+
+    @cached_property
+    def voting(self) -> Run[VotingResult]:
+        """What would pass as views lie."""
+        rules = rules_of(self.as_set.ballots)
+        return run_voting(self.scenario, self.request, self.pledges_for(rules))
+
+    def pledges_for(self, rules: Iterable[str]) -> Run[ForceResult] | None:
+        """Return what each would send, where a rule counts it; None where it cannot be found."""
+        needs = (*Consent.needs, *SustainedForce.needs)
+        has_tables = all(self.scenario.table(name) for name in needs)
+        if not (has_tables and counts_pledges(self.as_set, rules)):
+            return None
+        try:
+            return self.headline.forces
+        except MissingDataError:  # nobody then pledges anything, which the result tells
+            return None
+
+    @property
+    def voting_if_any(self) -> Run[VotingResult] | None:
+        """The same; None where tables are missing, or it cannot be found as cells were set."""
+        if not all(self.scenario.table(name) for name in (*Voting.needs, "ballots")):
+            return None
+        try:
+            return self.voting
+        except (MissingDataError, SettingsError):  # the answer has its other sentences
+            return None
+
+    @cached_property
+    def room(self) -> Run[RoomResult]:
+        """Who must be in the room, so that what the headline option asks for can be carried."""
+        return run_room(self.scenario, self.request, self.headline.forces)
+
+    @property
+    def room_if_any(self) -> Run[RoomResult] | None:
+        """The same; None where tables are missing, or it cannot be found as cells were set."""
+        needs = (*Consent.needs, *SustainedForce.needs, *Room.needs)
+        if not all(self.scenario.table(name) for name in needs):
+            return None
+        try:
+            return self.room
+        except (MissingDataError, SettingsError):  # the answer has its other sentences
+            return None
+
+    @cached_property
+    def guarantee(self) -> Run[GuaranteeResult]:
+        """Whether the force of the headline option deters, and what follows if not."""
+        return run_guarantee(self.scenario, self.request, self.headline, self.alone)
+
+    @property
+    def guarantee_if_any(self) -> Run[GuaranteeResult] | None:
+        """The same; None where tables are missing, or it cannot be found as cells were set."""
+        needs = (*Consent.needs, *SustainedForce.needs, *Guarantee.needs)
+        if not all(self.scenario.table(name) for name in needs):
+            return None
+        try:
+            return self.guarantee
+        except (MissingDataError, SettingsError):  # the answer has its other sentences
+            return None
+
+    @cached_property
+    def guarantee_by_option(self) -> tuple[Run[GuaranteeResult], ...] | None:
+        """The same for every option, on the same draws; None where it cannot be found.
+
+        Only with the guarantor as each option counts on it, and without the search for the least
+        force, but for the headline option.
+        """
+        if self.guarantee_if_any is None:
+            return None
+        engine = Guarantee(searched_count=1)
+
+        def run_one(runs: OptionRuns) -> Run[GuaranteeResult]:
+            if runs.option == self.request.option:
+                return self.guarantee
+            request = replace(self.request, option=runs.option)
+            return run_guarantee(self.scenario, request, runs, engine=engine)
+
+        try:
+            with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
+                return tuple(pool.map(run_one, self.options))
+        except (MissingDataError, SettingsError):  # said where the questions are left out
+            return None
+
+    @cached_property
     def spending_by_option(self) -> tuple[Run[SpendingResult], ...] | None:
         """The same for every option, on the same draws; None where tables or rows are missing."""
         if not all(self.scenario.table(name) for name in Spending.needs):
@@ -315,12 +424,37 @@ class Findings:
         return DriverSearch([one for one in self.all_inputs if is_of_bargaining(one)])
 
     @cached_property
+    def brokerage_drivers(self) -> DriverSearch:
+        """What is drawn of ties, and of who governs: what may drive who is the bridge."""
+        return DriverSearch(
+            [
+                one
+                for one in self.all_inputs
+                if is_only_of([Brokerage.name], one) or table_of(one) == "principals"
+            ]
+        )
+
+    @cached_property
+    def voting_drivers(self) -> DriverSearch:
+        """What is drawn of what is wanted and voted on: what may drive an answer on votes."""
+        tables = {"positions", "ballots", "principals"}
+        return DriverSearch([one for one in self.all_inputs if table_of(one) in tables])
+
+    @cached_property
+    def guarantee_drivers(self) -> DriverSearch:
+        """What is drawn of the dispute, and who joins: what may drive whether the force deters."""
+        joining = joining_events(self.consent, self.titles)
+        disputed = [one for one in self.all_inputs if is_only_of([Guarantee.name], one)]
+        return DriverSearch([*joining, *disputed])
+
+    @cached_property
     def inputs_and_backing(self) -> list[Candidate]:
         """What is drawn before anybody decides on a force.
 
-        What is bargained over feeds no force, and would be found to drive one by chance alone.
+        What is bargained over or voted on feeds no force, and nor do ties between leaders: they
+        would be found to drive one by chance alone.
         """
-        inputs = [one for one in self.all_inputs if not only_of_bargaining(one)]
+        inputs = [one for one in self.all_inputs if not beside_the_force(one)]
         return [backing_event(self.consent), *inputs]
 
     @cached_property
@@ -387,16 +521,28 @@ def long_enough(scenario: Scenario, request: Request) -> Request:
     return changed(scenario, request, cells) if cells else request
 
 
-def only_of_bargaining(candidate: Candidate) -> bool:
-    """Tell whether nothing but bargaining reads a cell."""
+def table_of(candidate: Candidate) -> str:
+    """Return the table of a cell."""
+    return candidate.cell.split("/")[0]
+
+
+def is_only_of(topics: Iterable[str], candidate: Candidate) -> bool:
+    """Tell whether no other topic than these reads a cell."""
     table, key, _ = candidate.cell.split("/")
-    return table in TOPICS["bargaining"] or (table, key) == (ENGINES_TABLE, Bargaining.name)
+    return any(table in TOPICS[topic] or (table, key) == (ENGINES_TABLE, topic) for topic in topics)
+
+
+def beside_the_force(candidate: Candidate) -> bool:
+    """Tell whether nothing that feeds a force reads a cell."""
+    return is_only_of(BESIDE_THE_FORCE, candidate)
 
 
 def is_of_bargaining(candidate: Candidate) -> bool:
     """Tell whether bargaining reads a cell."""
-    table = candidate.cell.split("/")[0]
-    return only_of_bargaining(candidate) or table in ("principals", "share_keys")
+    return is_only_of([Bargaining.name], candidate) or table_of(candidate) in (
+        "principals",
+        "share_keys",
+    )
 
 
 def level_cell(code: str) -> Cell:

@@ -5,9 +5,11 @@ import polars as pl
 
 from foedus.briefing.afford import force_of_defence
 from foedus.briefing.findings import Findings
+from foedus.briefing.guaranteed import SEEN, SEEN_MONTHS, both, within
 from foedus.briefing.sentences import spread_of_counts
 from foedus.chain import OptionRuns
 from foedus.engines.bargaining.result import BASELINE, EQUAL_MODELS, BargainingResult
+from foedus.engines.deterrence.result import GuaranteeResult
 from foedus.engines.forces.engine import ForceResult
 from foedus.engines.spending.engine import SpendingResult
 
@@ -25,6 +27,9 @@ def options_table(findings: Findings) -> pl.DataFrame:
     if findings.spending_by_option is not None:
         costs = [cost_columns(findings, run.result) for run in findings.spending_by_option]
         rows = [row | cost for row, cost in zip(rows, costs, strict=True)]
+    if findings.guarantee_by_option is not None:
+        held = [held_columns(run.result) for run in findings.guarantee_by_option]
+        rows = [row | column for row, column in zip(rows, held, strict=True)]
     schema = {name: pl.String if name in TEXTS else pl.Float64 for name in rows[0]}
     return pl.DataFrame(rows, schema=schema)
 
@@ -97,6 +102,20 @@ def cost_columns(findings: Findings, result: SpendingResult) -> dict[str, str | 
         "full_usd_bn": float(np.median(result.full_usd_bn[:, who].sum(axis=1))),
         "force_of_defence_share": force_of_defence(result),
         "pays_most": findings.titles[result.codes[most]] if mean[most] > 0 else "",
+    }
+
+
+def held_columns(result: GuaranteeResult) -> dict[str, str | float | None]:
+    """Return how often one option deters, beside how often it leads to direct war.
+
+    Both as it comes to a decision, and direct war within months too, where a base rate says how
+    often such a ceasefire breaks.
+    """
+    war = within(result, "direct_war_prob")
+    name = f"direct_war_in_{SEEN_MONTHS}_months_prob"
+    return {
+        **both(result)._asdict(),
+        name: None if war is None else float(np.median(war[:, SEEN])),
     }
 
 

@@ -12,6 +12,9 @@ from foedus.briefing.afford import answer_afford
 from foedus.briefing.agreement import answer_agreement
 from foedus.briefing.alone import answer_alone
 from foedus.briefing.answer import Answer
+from foedus.briefing.backstop import answer_backstop
+from foedus.briefing.breach import answer_breach
+from foedus.briefing.bridge import answer_bridge
 from foedus.briefing.brief import Brief
 from foedus.briefing.claims import Verdict, verdicts
 from foedus.briefing.command import answer_command
@@ -20,7 +23,10 @@ from foedus.briefing.contributions import answer_contributions
 from foedus.briefing.duration import answer_duration
 from foedus.briefing.exposure import answer_exposure
 from foedus.briefing.findings import Findings
+from foedus.briefing.leverage import answer_leverage
 from foedus.briefing.measures import AnswerBook
+from foedus.briefing.messages import answer_messages
+from foedus.briefing.mission import answer_mission
 from foedus.briefing.options import options_table
 from foedus.briefing.plan_answers import plan_beside, with_plan
 from foedus.briefing.pledge import PLEDGES, answer_pledge
@@ -117,10 +123,46 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         answer_seat,
     ),
     Question(
+        "leverage",
+        "Will the guarantor listen: can the contributors force a seat?",
+        ("consent", "forces", "deterrence"),
+        answer_leverage,
+    ),
+    Question(
+        "bridge",
+        "Who can be the bridge to the guarantor: whom to send?",
+        ("brokerage",),
+        answer_bridge,
+    ),
+    Question(
+        "mission",
+        "What should the mission statement be?",
+        ("consent", "forces", "deterrence"),
+        answer_mission,
+    ),
+    Question(
+        "breach",
+        "If the ceasefire is broken, are the force's soldiers at war?",
+        ("consent", "forces", "deterrence"),
+        answer_breach,
+    ),
+    Question(
+        "backstop",
+        "Would the guarantor have their back, and how sure must it be?",
+        ("consent", "forces", "deterrence"),
+        answer_backstop,
+    ),
+    Question(
         "alone",
         "If the guarantor says no, what can still be done?",
         ("consent", "forces"),
         answer_alone,
+    ),
+    Question(
+        "messages",
+        "Does the force say what it should: to the host, the guarantor and the adversary?",
+        ("consent", "forces", "deterrence"),
+        answer_messages,
     ),
 )
 """Every question, in the order of the brief."""

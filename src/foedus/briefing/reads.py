@@ -70,8 +70,14 @@ def weighed_evidence(findings: Findings) -> Evidence:
     return rests_on(findings, merged(consent_picks(findings), more))
 
 
-def alone_evidence(findings: Findings) -> Evidence:
-    """Return the rows on every option without the guarantor, and on how nations depend on it."""
+def alone_evidence(findings: Findings, beside: dict[str, Pick] | None = None) -> Evidence:
+    """Return the rows on every option without the guarantor, and on how nations depend on it.
+
+    Parameters
+    ----------
+    beside
+        Rows that it reads beyond these, by table.
+    """
     services = [row for row in findings.as_set.capabilities if row.domain == "service"]
     shares = {row.us_dependence for row in services}
     engine = consent_engine(findings)
@@ -86,7 +92,7 @@ def alone_evidence(findings: Findings) -> Evidence:
         lambda row: row.scope_kind == "nation",
         lambda row: row.indicator == "us_share" and row.scope in shares,
     )
-    return force_evidence(findings, more=more)
+    return force_evidence(findings, more=merged(more, beside or {}))
 
 
 def plan_evidence(findings: Findings) -> Evidence:
@@ -106,7 +112,14 @@ def by_gdp(row: ShareKey) -> bool:
 
 
 def spending_evidence(findings: Findings) -> Evidence:
-    """Return the rows on money, and those that say what force there is to be paid for.
+    """Return the rows on money, and those that say what force there is to be paid for."""
+    picks = consent_picks(findings) | force_picks(findings, ALL_BESIDE)
+    more = spending_picks(findings)
+    return rests_on(findings, merged(picks, more), engines=(*BEFORE_MONEY, Spending.name))
+
+
+def spending_picks(findings: Findings) -> dict[str, Pick]:
+    """Return the rows on money.
 
     Of public finances the last year known counts, of targets every one that was known on the day:
     they compete for a nation's own.
@@ -125,7 +138,7 @@ def spending_evidence(findings: Findings) -> Evidence:
             row.share_key == key and row.delegation in members for key, members in bodies.items()
         )
 
-    more: dict[str, Pick] = {
+    return {
         "budgets": lambda row: row.delegation in budgets,
         "finances": lambda row: row.delegation in budgets and row.data_year == last[row.delegation],
         "targets": lambda row: row.delegation in budgets and not row.later,
@@ -136,8 +149,6 @@ def spending_evidence(findings: Findings) -> Evidence:
         "share_keys": is_size,
         "delegations": lambda row: row.delegation in paid_by(scenario) or row.role == "contributor",
     }
-    picks = consent_picks(findings) | force_picks(findings, ALL_BESIDE)
-    return rests_on(findings, merged(picks, more), engines=(*BEFORE_MONEY, Spending.name))
 
 
 def last_years(scenario: Scenario) -> dict[str, int]:

@@ -299,7 +299,18 @@ def solve(game: GuaranteeGame, *, threads: int = 1) -> GuaranteePlay:
     """
     cells = checked(game)
     draws = cells.draws
-    play = GuaranteePlay(
+    play = empty_play(draws)
+    run_in_threads(
+        lambda first, last: fill_play(cells.flat, cells.places, cells.targets, (first, last), play),
+        draws,
+        threads,
+    )
+    return play
+
+
+def empty_play(draws: int) -> GuaranteePlay:
+    """Return room for what comes of so many draws."""
+    return GuaranteePlay(
         np.empty(draws, dtype=np.bool_),
         np.empty(draws, dtype=np.bool_),
         np.empty(draws, dtype=np.int8),
@@ -307,12 +318,6 @@ def solve(game: GuaranteeGame, *, threads: int = 1) -> GuaranteePlay:
         np.empty((draws, len(OUTCOMES))),
         *(np.empty(draws) for _ in range(4)),
     )
-    run_in_threads(
-        lambda first, last: _solve(cells.flat, cells.places, cells.targets, (first, last), play),
-        draws,
-        threads,
-    )
-    return play
 
 
 def by_target(game: GuaranteeGame) -> TargetPlay:
@@ -536,9 +541,10 @@ def fill_outcome(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _solve(
+def fill_play(
     flat: FloatArray, places: IntArray, targets: int, span: tuple[int, int], play: GuaranteePlay
 ) -> None:
+    """Fill in what comes of each draw in a span; numbers as `Cells` has them."""
     cell, limits, fights = np.empty(_FIELDS), np.empty(4), np.empty(4)
     facts, best = np.empty(_FACTS), np.empty(_FACTS)
     for i in range(span[0], span[1]):

@@ -124,7 +124,7 @@ def least_backing(game: GuaranteeGame, *, threads: int = 1) -> Least:
     cells = checked(game)
     found = np.empty((cells.draws, cells.targets))
     run_in_threads(
-        lambda first, last: _fill_least_backing(cells.flat, cells.places, (first, last), found),
+        lambda first, last: fill_least_backing(cells.flat, cells.places, (first, last), found),
         cells.draws,
         threads,
     )
@@ -261,9 +261,10 @@ def _least_in_cell(cell: FloatArray, sure_from: FloatArray, fights: FloatArray) 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _fill_least_backing(
+def fill_least_backing(
     flat: FloatArray, places: IntArray, span: tuple[int, int], found: FloatArray
 ) -> None:
+    """Fill in the least backing of each draw in a span and target; numbers as `Cells` has them."""
     cell, sure_from, fights = np.empty(places.shape[0]), np.empty(4), np.empty(4)
     for i in range(span[0], span[1]):
         for j in range(found.shape[1]):
