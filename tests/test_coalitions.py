@@ -146,7 +146,9 @@ def test_threads_that_ask_at_once_have_it_played_once(monkeypatch: pytest.Monkey
 
 
 def test_what_cannot_be_played_is_refused_to_everybody() -> None:
-    shared = Coalitions(MINIMAL.replace(stances=(), principals=(), approvals=(), positions=()))
+    shared = Coalitions(
+        MINIMAL.replace(stances=(), principals=(), approvals=(), positions=(), ties=())
+    )
     for _ in range(2):
         with pytest.raises(MissingDataError, match=r"consent needs stances\.csv"):
             shared.of(asked(MINIMAL, "rear-8k-backed"))

@@ -311,6 +311,7 @@ class TestParis:
         "italy-50": "holds",
         "backstop-first": "holds",
         "france-untied": "holds",
+        "bridge-meloni": "holds",
         "exposed-neighbours": "holds",
     }
 

@@ -221,7 +221,7 @@ def test_a_table_without_names_is_addressed_by_its_first_column(book: AnswerBook
         ("answers/size/force/ALD/sent_person", r"in 'sent_person' \(did you mean sent_persons"),
         ("answers/size/force/ALD/title", "has no numbers in 'title'"),
         ("answers/size/force/BRK/sent_persons", "is empty for this option"),
-        ("answers/leverage/value", "this version does not answer the question 'leverage'"),
+        ("answers/reply/value", "this version does not answer the question 'reply'"),
     ],
 )
 def test_a_number_that_is_not_there_is_told_with_the_nearest(

@@ -356,7 +356,7 @@ class TestFull:
 class TestProgrammes:
     def test_nations_others_and_what_is_open_are_the_whole(self, league: Scenario) -> None:
         rows = tuple(row for row in league.budgets if row.delegation != "CST")
-        result = spend(league.replace(budgets=rows), draws=5)
+        result = spend(league.replace(budgets=rows, rules=(), rule_games=(), ballots=()), draws=5)
         whole = result.programme_usd_bn.sum(axis=1) + result.programme_other_usd_bn
         np.testing.assert_allclose(
             whole + result.programme_open_usd_bn, result.programme_total_usd_bn
