@@ -1,7 +1,8 @@
 """Time the deterrence games: `python benchmarks/deterrence.py [--full]`.
 
 Prints how many draws of the unilateral deterrence game are solved in a second, in closed form and
-by agent logit equilibrium, on one core and on two; how long the limit of the logit branch takes on
+by agent logit equilibrium, and of the guarantee game with the least backing that deters, on one
+core and on two; how long the limit of the logit branch takes on
 its tree and on that of the escalation game; and, where pygambit is installed, what its solvers
 take for the same trees in the same run. Games are drawn at random and drawing them is not timed,
 compiling neither. `--full` makes ten times as many draws. All is the best of three. Look at the
@@ -21,11 +22,15 @@ from typing import Any, Final, NamedTuple
 import numba
 import numpy as np
 
+from foedus.engines.arrays import FloatArray
 from foedus.engines.deterrence.efg import write_efg
 from foedus.engines.deterrence.escalation import EscalationGame
 from foedus.engines.deterrence.escalation import tree as escalation_tree
 from foedus.engines.deterrence.extensive import ExtensiveGame
+from foedus.engines.deterrence.guarantee import GuaranteeGame
+from foedus.engines.deterrence.guarantee import solve as solve_guarantee
 from foedus.engines.deterrence.qre import logit_limit
+from foedus.engines.deterrence.thresholds import least_backing
 from foedus.engines.deterrence.unilateral import UnilateralGame, solve, tree
 from foedus.engines.deterrence.unilateral_logit import logit_play
 
@@ -35,6 +40,7 @@ DRAWS, FULL = 1_000_000, 10_000_000
 PRECISIONS: Final = (1.0, 10.0)
 TREES: Final = 5
 CLOSED_BAR: Final = 5_000_000
+BACKING_BAR: Final = 500_000
 PEER: Final = "pygambit"
 
 
@@ -56,6 +62,42 @@ def games(count: int) -> UnilateralGame:
     rng = np.random.default_rng(SEED)
     return UnilateralGame._make(
         [*payoffs(rng, 5, count), *payoffs(rng, 5, count), *rng.uniform(0.02, 0.98, (2, count))]
+    )
+
+
+def guarantee_games(count: int, targets: int) -> GuaranteeGame:
+    """Return guarantee games with types in their usual order, and some that nothing deters."""
+    rng = np.random.default_rng([SEED, targets])
+
+    def one(low: float, high: float) -> FloatArray:
+        return rng.uniform(low, high, (count, 1))
+
+    def each(low: float, high: float) -> FloatArray:
+        return rng.uniform(low, high, (count, targets))
+
+    hard, clear, clash = each(-60, 10), each(0, 20), one(0, 15)
+    governments = -clash - each(10, 60)
+    return GuaranteeGame(
+        prize_points=each(20, 100),
+        loss_points=each(10, 60),
+        tied_clear_points=clear,
+        tied_contact_points=clear + each(0, 60),
+        contact_prob=each(0, 1),
+        stop_cost_points=one(20, 60),
+        clash_cost_points=clash,
+        alone_hard_points=hard,
+        alone_soft_points=hard - each(20, 80),
+        backed_hard_points=hard - each(10, 60),
+        backed_soft_points=hard - each(90, 150),
+        alone_governments_hard_points=governments,
+        alone_governments_soft_points=governments - each(10, 40),
+        backed_governments_hard_points=governments + 5,
+        backed_governments_soft_points=governments - each(0, 10),
+        adversary_hard_prob=one(0.2, 0.8),
+        governments_hard_prob=one(0.2, 0.8),
+        adversary_belief_prob=one(0, 1),
+        governments_belief_prob=one(0, 1),
+        backing_prob=one(0, 1),
     )
 
 
@@ -120,6 +162,19 @@ def load() -> str:
     return " ".join(f"{part:.2f}" for part in os.getloadavg())
 
 
+def time_guarantees(draws: int) -> None:
+    """Print how fast the guarantee game is solved, and the least backing that deters is found."""
+    for targets in (1, 3):
+        guarantees = guarantee_games(draws, targets)
+        for threads in (1, 2):
+            taken = measure(lambda: solve_guarantee(guarantees, threads=threads))  # noqa: B023
+            row(f"guarantee game, {targets} target(s), {threads} core(s)", draws, taken)
+            taken = measure(lambda: least_backing(guarantees, threads=threads))  # noqa: B023
+            is_met = "met" if draws / taken.clock >= BACKING_BAR else "MISSED"
+            bar = f"{BACKING_BAR:,} a second: {is_met}" if threads == 2 else ""
+            row(f"least backing, {targets} target(s), {threads} core(s)", draws, taken, bar)
+
+
 def main() -> None:
     """Run and print everything."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -132,6 +187,8 @@ def main() -> None:
         "escalation": escalation_trees(TREES),
     }
     solve(games(2))
+    solve_guarantee(guarantee_games(2, 1))
+    least_backing(guarantee_games(2, 1))
     logit_play(games(2), 1.0)
     logit_limit(trees["unilateral"][0])
     print(
@@ -156,6 +213,7 @@ def main() -> None:
             )
             row(f"logit at precision {precision:g}, {threads} core(s)", draws // 5, taken)
             each["logit"] = taken.processor / (draws // 5)
+    time_guarantees(draws)
     for name, whole in trees.items():
         taken = measure(lambda whole=whole: [logit_limit(game) for game in whole])  # type: ignore[misc]
         row(f"limit of the logit branch, {name} tree", TREES, taken)
