@@ -16,9 +16,9 @@ from foedus.engines.consent.public import (
     pooled_margins,
 )
 from foedus.engines.consent.willingness import stance_sd
-from foedus.errors import SettingsError
 from foedus.scenario.consent import Stance
 from foedus.scenario.draws import Draws
+from foedus.scenario.office import office_prob
 from foedus.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def read_inputs(engine: "Consent", scenario: Scenario, draws: Draws) -> ConsentI
         codes=codes,
         owner=owner,
         voices=tuple(stance.principal for stance in stances),
-        office_prob=office_prob(scenario, draws, stances),
+        office_prob=office_prob_of_voices(scenario, draws, stances, codes),
         mean_score=numbers["willingness_score"]
         + setting["blessing_score"][:, None]
         * draws.number_of_option(scenario, "us_blessing")[:, None]
@@ -191,24 +191,13 @@ class StanceNumbers:
         return self.draws.numbers(self.scenario, "stances", column)[:, self.order]
 
 
-def office_prob(scenario: Scenario, draws: Draws, stances: list[Stance]) -> FloatArray:
-    """Return each voice's chance of office, scaled to sum to one over its delegation."""
-    place = scenario.row_numbers["principals"]
-    drawn = draws.numbers(scenario, "principals", "in_office_prob")
-    prob = np.ones((drawn.shape[0], len(stances)))
-    for i, stance in enumerate(stances):
-        if stance.principal in place:
-            prob[:, i] = drawn[:, place[stance.principal]]
-    for code in sorted({stance.delegation for stance in stances}):
-        same = [i for i, stance in enumerate(stances) if stance.delegation == code]
-        total = prob[:, same].sum(axis=1, keepdims=True)
-        if not (total > 0).all():
-            raise SettingsError(
-                f"principals/*/in_office_prob: the chances of {code} are all 0, so nobody would "
-                "decide. Set one of them above 0."
-            )
-        prob[:, same] /= total
-    return prob
+def office_prob_of_voices(
+    scenario: Scenario, draws: Draws, stances: list[Stance], codes: tuple[str, ...]
+) -> FloatArray:
+    """Return each voice's chance of office, shape (draw or 1, voice); the voices by delegation."""
+    voices = [[s.principal for s in stances if s.delegation == code] for code in codes]
+    chance = office_prob(scenario, draws, voices)
+    return np.concatenate([chance[:, i, : len(who)] for i, who in enumerate(voices)], axis=1)
 
 
 def stance_sds(

@@ -83,7 +83,7 @@ from foedus.engines.deterrence.cells import (
     refuse_disorder,
     take_cells,
 )
-from foedus.engines.deterrence.unilateral import run_in_threads
+from foedus.engines.deterrence.threads import run_in_threads
 
 OUTCOMES: Final = ("complied", "unanswered", "stopped", "war_backed", "war_alone")
 """Nothing is violated; conceded; fought and stopped; war with the guarantor; war without it."""

@@ -61,7 +61,8 @@ from foedus.engines.deterrence.guarantee import (
     fill_outcome,
     mean_fought,
 )
-from foedus.engines.deterrence.unilateral import run_in_threads
+from foedus.engines.deterrence.logit import logistic, posterior
+from foedus.engines.deterrence.threads import run_in_threads
 
 _STEPS: Final = 200
 # The round trip is met this closely where lambda allows, well below the promised 1e-8.
@@ -166,30 +167,6 @@ def noisy_play(game: GuaranteeGame, precision: ArrayLike, *, threads: int = 1) -
         threads,
     )
     return play
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def logistic(x: float) -> float:
-    """Return 1 / (1 + exp(-x)) without overflow."""
-    if x >= 0.0:
-        return 1.0 / (1.0 + exp(-x))
-    grown = exp(x)
-    return grown / (1.0 + grown)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def posterior(p: float, hard: float, soft: float) -> float:
-    """Return how likely an act comes from Hard, from lambda times what both gain by it.
-
-    The ratio of the two logistic functions is taken in logs where they vanish: both may be far
-    too small to divide.
-    """
-    if p <= 0.0 or p >= 1.0:
-        return p
-    ratio = (1.0 + exp(-abs(hard))) / (1.0 + exp(-abs(soft)))
-    if hard < 0.0 or soft < 0.0:
-        ratio *= exp(max(-hard, 0.0) - max(-soft, 0.0))
-    return 1.0 / (1.0 + (1.0 - p) / p * ratio)
 
 
 # What `_prepare` works out of a cell: lambda times what an unanswered violation gains, and what a

@@ -47,7 +47,7 @@ from foedus.engines.deterrence.guarantee import (
     least_fought,
     mean_fought,
 )
-from foedus.engines.deterrence.unilateral import run_in_threads
+from foedus.engines.deterrence.threads import run_in_threads
 
 FORCE_TOLERANCE_PERSONS: Final = 1e-4
 

@@ -53,8 +53,7 @@ choice. D1 was written for a receiver without a type: here the answer it weighs 
 Defender's types. Our symbols are not the book's.
 """
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -73,6 +72,7 @@ from foedus.engines.deterrence.extensive import (
     take_profile,
 )
 from foedus.engines.deterrence.ordering import order_faults, refuse, share_faults, take_columns
+from foedus.engines.deterrence.threads import run_in_threads
 
 OUTCOMES: Final = ("SQ", "DC", "CD", "DD")
 """Status quo; Defender concedes; Challenger backs down; conflict."""
@@ -93,9 +93,6 @@ PLAYERS: Final = ("Challenger", "Defender")
 TYPES: Final = ("Hard", "Soft")
 
 CERTAIN, STEADFAST, SEPARATING, BLUFF, ATTACK = range(5)
-
-CHUNK: Final = 65_536
-"""Draws that a thread takes at a time."""
 
 
 class UnilateralGame(NamedTuple):
@@ -365,24 +362,6 @@ def checked(game: UnilateralGame) -> tuple[tuple[FloatArray, ...], int]:
         ]
     )
     return tuple(columns.values()), draws
-
-
-def run_in_threads(work: Callable[[int, int], None], draws: int, threads: int) -> None:
-    """Run work over all draws, a chunk at a time; it must leave the interpreter free.
-
-    Raises
-    ------
-    ValueError
-        If there is no thread.
-    """
-    if threads < 1:
-        raise ValueError(f"threads is {threads}: it must be at least 1")
-    if threads == 1 or draws <= CHUNK:
-        work(0, draws)
-        return
-    starts = range(0, draws, CHUNK)
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(lambda first: work(first, min(first + CHUNK, draws)), starts))
 
 
 def _steps(columns: tuple[FloatArray, ...]) -> IntArray:

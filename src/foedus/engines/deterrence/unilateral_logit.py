@@ -24,7 +24,7 @@ interaction and the statistical analysis of international conflict", *American P
 Review* 93(2), 279-297 (recalled, not checked). Both proofs above are ours.
 """
 
-from math import exp, inf
+from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -32,13 +32,10 @@ from numba import njit
 from numpy.typing import ArrayLike
 
 from foedus.engines.arrays import FloatArray, IntArray
+from foedus.engines.deterrence.logit import logistic, posterior
 from foedus.engines.deterrence.ordering import refuse, take_columns
-from foedus.engines.deterrence.unilateral import (
-    UnilateralGame,
-    checked,
-    fill_outcome,
-    run_in_threads,
-)
+from foedus.engines.deterrence.threads import run_in_threads
+from foedus.engines.deterrence.unilateral import UnilateralGame, checked, fill_outcome
 
 _STEPS: Final = 200
 # The round trip is met this closely where lambda allows, well below the promised 1e-8.
@@ -115,29 +112,6 @@ def logit_play(game: UnilateralGame, precision: ArrayLike, *, threads: int = 1) 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _logistic(x: float) -> float:
-    if x >= 0.0:
-        return 1.0 / (1.0 + exp(-x))
-    grown = exp(x)
-    return grown / (1.0 + grown)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _belief(p: float, hard: float, soft: float) -> float:
-    """Return how likely a demand comes from Hard, from the gains that it promises to both.
-
-    The ratio of the two logistic functions is taken in logs where they vanish: both may be far
-    too small to divide.
-    """
-    if p <= 0.0 or p >= 1.0:
-        return p
-    ratio = (1.0 + exp(-abs(hard))) / (1.0 + exp(-abs(soft)))
-    if hard < 0.0 or soft < 0.0:
-        ratio *= exp(max(-hard, 0.0) - max(-soft, 0.0))
-    return 1.0 / (1.0 + (1.0 - p) / p * ratio)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _answer(
     y: float, demand: FloatArray, defy: FloatArray, p: float, q: float, play: FloatArray
 ) -> tuple[float, float]:
@@ -154,11 +128,11 @@ def _answer(
     """
     hard = demand[0] - y * demand[1]
     soft = demand[2] - y * demand[3]
-    play[0] = _logistic(hard)
-    play[1] = _logistic(soft)
-    r = _belief(p, hard, soft)
-    play[2] = _logistic(r * defy[0] + (1.0 - r) * defy[1])
-    play[3] = _logistic(r * defy[2] + (1.0 - r) * defy[3])
+    play[0] = logistic(hard)
+    play[1] = logistic(soft)
+    r = posterior(p, hard, soft)
+    play[2] = logistic(r * defy[0] + (1.0 - r) * defy[1])
+    play[3] = logistic(r * defy[2] + (1.0 - r) * defy[3])
     rise = r * (1.0 - r) * (demand[3] * (1.0 - play[1]) - demand[1] * (1.0 - play[0]))
     slope = q * play[2] * (1.0 - play[2]) * (defy[0] - defy[1])
     slope += (1.0 - q) * play[3] * (1.0 - play[3]) * (defy[2] - defy[3])
@@ -209,7 +183,7 @@ def _fill(
         yield_, stood = d_dc[i * steps[8]], d_cd[i * steps[6]]
         for k in range(2):
             conflict = c_dd[i * steps[2]] if k == 0 else c_dd_soft[i * steps[4]]
-            fight = _logistic(steep * (conflict - back))
+            fight = logistic(steep * (conflict - back))
             fights[i, k] = fight
             demand[2 * k] = steep * (won - c_sq[i * steps[1]])
             demand[2 * k + 1] = steep * (won - (fight * conflict + (1.0 - fight) * back))
