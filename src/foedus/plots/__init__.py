@@ -1,0 +1,1 @@
+"""Charts of what was found: one definition for notebook, report and web page."""
