@@ -17,7 +17,6 @@ from foedus.briefing.messages import (
     effort_of,
     enablers_share,
     services_share,
-    spending_if_any,
 )
 from foedus.briefing.sentences import percent
 from foedus.engines.deterrence.inputs import WITH, WITHOUT
@@ -95,7 +94,7 @@ def test_spending_is_held_against_what_the_guarantor_asks_for(find: Find) -> Non
 
 def test_what_is_missing_is_each_one_s_gap_and_no_one_s_surplus(find: Find) -> None:
     findings = find()
-    money = spending_if_any(findings)
+    money = findings.spending_if_any
     assert money is not None
     who = money.contributes
     gaps = (

@@ -1,19 +1,15 @@
 """What must hold of a negotiation: a broken one of each is found, and said once."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from tests.scenario.broken import Change, changed, told, with_table, without_where
 
 from foedus.errors import SettingsError
 from foedus.scenario import Scenario
 from foedus.scenario.bargaining import EQUAL, STATED
 from foedus.scenario.bargaining_checks import BARGAINING_CHECKS, influence_of
 from foedus.scenario.cells import read_settings
-from foedus.scenario.checks import Places, all_faults, faults
+from foedus.scenario.checks import Places, faults
 from foedus.scenario.spending_checks import sizes_by_key
-
-Change = Callable[[Scenario], Scenario]
 
 ALD = "force:ALD:ALD"
 OPPOSITION = "force:CST:CST_OPP"
@@ -24,41 +20,6 @@ NOTHING = "nothing is feasible: the lowest outcome, 12.5, is above the highest"
 IN_UNIT = "write it in the issue's unit, thousand soldiers, and cut it at the end"
 
 
-def with_table(scenario: Scenario, table: str, rows: tuple[Any, ...]) -> Scenario:
-    """Return a scenario with another table; nothing is checked."""
-    fields: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, table: rows})
-
-
-def changed(table: str, key: str, **values: Any) -> Change:
-    """Return what changes some cells of one row."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(
-            row.model_copy(update=values) if row.key == key else row
-            for row in scenario.table(table)
-        )
-        assert rows != scenario.table(table)
-        return with_table(scenario, table, rows)
-
-    return change
-
-
-def without(table: str, **values: Any) -> Change:
-    """Return what takes out the rows whose cells have these values."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(
-            row
-            for row in scenario.table(table)
-            if any(getattr(row, name) != value for name, value in values.items())
-        )
-        assert rows != scenario.table(table)
-        return with_table(scenario, table, rows)
-
-    return change
-
-
 def indifferent(scenario: Scenario) -> Scenario:
     """Return a scenario in which nobody cares for the size of the force."""
     none = {f"salience_share{end}": 0.0 for end in ("", "_low", "_high")}
@@ -66,20 +27,6 @@ def indifferent(scenario: Scenario) -> Scenario:
         row.model_copy(update=none) if row.issue == "force" else row for row in scenario.positions
     )
     return with_table(scenario, "positions", rows)
-
-
-def told(scenario: Scenario) -> list[tuple[str, str, str, str, str]]:
-    """Return table, key, field, what is wrong and what to write, of everything that is wrong."""
-    return [
-        (
-            fault.table,
-            "" if fault.number is None else scenario.table(fault.table)[fault.number].key,
-            fault.field,
-            fault.says,
-            fault.fix,
-        )
-        for fault in all_faults(scenario)
-    ]
 
 
 BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
@@ -112,12 +59,12 @@ BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
          "take the row out"),
     ],
     "sitting_governments_have_positions": [
-        (without("positions", issue="force", principal="CST"), "positions", OPPOSITION,
+        (without_where("positions", issue="force", principal="CST"), "positions", OPPOSITION,
          "principal", "the sitting government of CST has no position on force",
          "add a row with the principal CST, or take this one out"),
     ],
     "issues_have_parties": [
-        (without("positions", issue="seat"), "issues", "seat", "issue",
+        (without_where("positions", issue="seat"), "issues", "seat", "issue",
          "nobody has a position on seat", "add rows to positions.csv, or take the issue out"),
         (lambda s: with_table(s, "positions", tuple(
             row for row in s.positions if row.issue == "force" or row.delegation == "ALD")),
@@ -137,7 +84,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
          "mend salience_share or influence_score, or name another measure"),
     ],
     "formats_have_members": [
-        (without("attendance", format="summit", part="member"), "formats", "summit", "format",
+        (without_where("attendance", format="summit", part="member"), "formats", "summit", "format",
          "summit has no members",
          "add rows to attendance.csv with the part member, or take the format out"),
     ],
@@ -186,8 +133,8 @@ def test_all_faults_are_told_at_once(minimal: Scenario) -> None:
         changed("positions", ALD, position_value_high=21.0),
         changed("thresholds", BACKED, threshold_value_high=21.0),
         changed("positions", GUARANTOR, delegation="AIRPOOL", principal="AIRPOOL"),
-        without("positions", issue="force", principal="CST"),
-        without("attendance", format="with-patronia"),
+        without_where("positions", issue="force", principal="CST"),
+        without_where("attendance", format="with-patronia"),
         changed("attendance", SPEAKER, speaks_for=("ALD",)),
     ]
     broken = minimal
@@ -289,7 +236,7 @@ class TestInfluence:
             for row in minimal.share_keys
         )
         none = with_table(minimal, "share_keys", rows)
-        broken = without("positions", issue="force", delegation="PTN")(
+        broken = without_where("positions", issue="force", delegation="PTN")(
             changed("issues", "force", influence_key="population")(none)
         )
         says = "nobody who cares has influence on force: all weights are 0"
@@ -299,11 +246,11 @@ class TestInfluence:
 @pytest.mark.parametrize(
     ("break_it", "table"),
     [
-        (without("issues", issue="seat"), "issues"),
-        (without("positions", issue="seat"), "positions"),
-        (without("positions", issue="force", principal="CST"), "positions"),
-        (without("attendance", format="summit"), "attendance"),
-        (without("formats", format="summit"), "formats"),
+        (without_where("issues", issue="seat"), "issues"),
+        (without_where("positions", issue="seat"), "positions"),
+        (without_where("positions", issue="force", principal="CST"), "positions"),
+        (without_where("attendance", format="summit"), "attendance"),
+        (without_where("formats", format="summit"), "formats"),
     ],
 )
 def test_what_a_missing_row_would_explain_is_not_said_of_a_table_read_in_part(

@@ -1,47 +1,16 @@
 """What must hold of ties and camps: a broken one of each is found, and said once."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.scenario.broken import Change, changed, told, with_table, without
 
 from foedus.errors import ScenarioError
 from foedus.scenario import Scenario, load
 from foedus.scenario.brokerage_checks import BROKERAGE_CHECKS
-from foedus.scenario.checks import all_faults
 from foedus.scenario.load import SHIPPED
 
-Change = Callable[[Scenario], Scenario]
-
 FIRST = "ALD:PTN:leader_affinity:ALD"
-
-
-def with_table(scenario: Scenario, table: str, rows: tuple[Any, ...]) -> Scenario:
-    """Return a scenario with another table; nothing is checked."""
-    fields: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, table: rows})
-
-
-def changed(table: str, key: str, **values: Any) -> Change:
-    """Return what changes some cells of one row."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(
-            row.model_copy(update=values) if row.key == key else row
-            for row in scenario.table(table)
-        )
-        assert rows != scenario.table(table)
-        return with_table(scenario, table, rows)
-
-    return change
-
-
-def without(*camps: str) -> Change:
-    """Return what takes camps out."""
-    return lambda scenario: with_table(
-        scenario, "camps", tuple(row for row in scenario.camps if row.camp not in camps)
-    )
 
 
 BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
@@ -70,9 +39,9 @@ BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
          "DUN is named 2 times", "name it once"),
     ],
     "camps_have_two_sides": [
-        (without("patronia"), "camps", "", "part",
+        (without("camps", "patronia"), "camps", "", "part",
          "no camp is addressed, so nobody is to be reached", "write addressed for one of them"),
-        (without("hovan", "league"), "camps", "patronia", "part",
+        (without("camps", "hovan", "league"), "camps", "patronia", "part",
          "nobody addresses it: no camp sends", "add a camp with the part sends"),
         (changed("camps", "hovan", part="addressed"), "camps", "patronia", "part",
          "hovan is addressed already, and there is one such camp",
@@ -84,20 +53,6 @@ BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
 """By check: how the scenario is broken, and the table, row, column, clause and fix that tell it."""
 
 CASES = [(check, *case) for check, cases in BROKEN.items() for case in cases]
-
-
-def told(scenario: Scenario) -> list[tuple[str, str, str, str, str]]:
-    """Return table, key, field, clause and fix of everything that is wrong."""
-    return [
-        (
-            fault.table,
-            "" if fault.number is None else scenario.table(fault.table)[fault.number].key,
-            fault.field,
-            fault.says,
-            fault.fix,
-        )
-        for fault in all_faults(scenario)
-    ]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.scenario.broken import with_table, without
 
 from foedus.errors import ScenarioError
 from foedus.scenario.bargaining_checks import BARGAINING_CHECKS
@@ -37,17 +38,6 @@ def with_row(scenario: Scenario, table: str, key: str, **values: Any) -> Scenari
     )
     assert rows != scenario.table(table)
     return with_table(scenario, table, rows)
-
-
-def with_table(scenario: Scenario, table: str, rows: tuple[Any, ...]) -> Scenario:
-    fields: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, table: rows})
-
-
-def without(scenario: Scenario, table: str, key: str) -> Scenario:
-    return with_table(
-        scenario, table, tuple(row for row in scenario.table(table) if row.key != key)
-    )
 
 
 def found(scenario: Scenario) -> list[Found]:
@@ -266,7 +256,7 @@ def test_only_a_contributor_has_a_stance(minimal: Scenario) -> None:
 
 def test_whoever_may_govern_needs_a_stance(minimal: Scenario) -> None:
     says = "CST_OPP may hold office but has no stance"
-    broken = without(minimal, "stances", "CST:CST_OPP")
+    broken = without("stances", "CST:CST_OPP")(minimal)
     assert found(broken) == [("principals", "CST_OPP", "principal", says)]
 
 
@@ -456,14 +446,14 @@ def test_faults_get_their_lines(minimal: Scenario) -> None:
 @pytest.mark.parametrize(
     ("break_it", "table"),
     [
-        (lambda s: without(s, "delegations", "ELM"), "delegations"),
-        (lambda s: without(s, "sources", "invented"), "sources"),
-        (lambda s: without(s, "capabilities", "medical"), "capabilities"),
+        (without("delegations", "ELM"), "delegations"),
+        (without("sources", "invented"), "sources"),
+        (without("capabilities", "medical"), "capabilities"),
         (lambda s: with_table(s, "requirement", s.requirement[:1]), "requirement"),
         (lambda s: with_table(s, "options", ()), "options"),
-        (lambda s: without(s, "stances", "CST:CST_OPP"), "stances"),
-        (lambda s: without(s, "principals", "CST_OPP"), "principals"),
-        (lambda s: without(s, "dependence", "sead:us_share"), "dependence"),
+        (without("stances", "CST:CST_OPP"), "stances"),
+        (without("principals", "CST_OPP"), "principals"),
+        (without("dependence", "sead:us_share"), "dependence"),
         (lambda s: with_table(s, "ceilings", ()), "ceilings"),
     ],
 )

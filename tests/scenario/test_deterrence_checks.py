@@ -1,21 +1,19 @@
 """What must hold of games of threats and of base rates: a broken one of each is found, once."""
 
-from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.scenario.broken import Change, changed, told, with_table, without
 
 from foedus.errors import SettingsError
 from foedus.scenario import Scenario
 from foedus.scenario.cells import read_settings
-from foedus.scenario.checks import Places, all_faults, faults
+from foedus.scenario.checks import Places, faults
 from foedus.scenario.deterrence import PARAMETERS, BaseRate, DisputeRow, Parameter
 from foedus.scenario.deterrence_checks import DETERRENCE_CHECKS, ORDERS, value_fault
 from foedus.scenario.uncertainties import Uncertainty, quantiles
-
-Change = Callable[[Scenario], Scenario]
 
 GAINS, TIED, STOP, AUTHORISE = (
     PARAMETERS["ceasefire"][name].means
@@ -32,40 +30,9 @@ BETWEEN = "a prior needs a value between two ends, all above 0 and below 1"
 APART = "write a value, and a low and a high apart from it"
 
 
-def with_table(scenario: Scenario, table: str, rows: tuple[Any, ...]) -> Scenario:
-    """Return a scenario with another table; nothing is checked."""
-    fields: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, table: rows})
-
-
-def changed(table: str, key: str, **values: Any) -> Change:
-    """Return what changes some cells of one row."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(
-            row.model_copy(update=values) if row.key == key else row
-            for row in scenario.table(table)
-        )
-        assert rows != scenario.table(table)
-        return with_table(scenario, table, rows)
-
-    return change
-
-
 def of_game(parameter: str, at: str = "all", game: str = "ceasefire", **values: Any) -> Change:
     """Return what changes a parameter of a game."""
     return changed("disputes", f"{game}:{parameter}:{at}", **values)
-
-
-def without(table: str, *keys: str) -> Change:
-    """Return what takes some rows out."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(row for row in scenario.table(table) if row.key not in keys)
-        assert len(rows) == len(scenario.table(table)) - len(keys)
-        return with_table(scenario, table, rows)
-
-    return change
 
 
 def besides(table: str, row: Any) -> Change:
@@ -102,20 +69,6 @@ def drawn(table: str, key: str, field: str, distribution: str) -> Uncertainty:
             "source": "assumed",
         }
     )
-
-
-def told(scenario: Scenario) -> list[tuple[str, str, str, str, str]]:
-    """Return table, key, field, what is wrong and what to write, of everything that is wrong."""
-    return [
-        (
-            fault.table,
-            "" if fault.number is None else scenario.table(fault.table)[fault.number].key,
-            fault.field,
-            fault.says,
-            fault.fix,
-        )
-        for fault in all_faults(scenario)
-    ]
 
 
 BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {

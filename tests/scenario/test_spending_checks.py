@@ -1,50 +1,17 @@
 """What must hold between the tables of money: a broken one of each is found, and said once."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from tests.scenario.broken import Change, changed, told, with_table, without
 
 from foedus.errors import ScenarioError
 from foedus.scenario import Scenario, load
-from foedus.scenario.checks import Places, all_faults, faults
+from foedus.scenario.checks import Places, faults
 from foedus.scenario.load import SHIPPED
 from foedus.scenario.scenario import ABOUT
 from foedus.scenario.spending_checks import SPENDING_CHECKS, budgets_add_up
-
-Change = Callable[[Scenario], Scenario]
-
-
-def with_table(scenario: Scenario, table: str, rows: tuple[Any, ...]) -> Scenario:
-    """Return a scenario with another table; nothing is checked."""
-    fields: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, table: rows})
-
-
-def changed(table: str, key: str, **values: Any) -> Change:
-    """Return what changes some cells of one row."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(
-            row.model_copy(update=values) if row.key == key else row
-            for row in scenario.table(table)
-        )
-        assert rows != scenario.table(table)
-        return with_table(scenario, table, rows)
-
-    return change
-
-
-def without(table: str, *keys: str) -> Change:
-    """Return what takes rows out of a table."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(row for row in scenario.table(table) if row.key not in keys)
-        assert len(rows) == len(scenario.table(table)) - len(keys)
-        return with_table(scenario, table, rows)
-
-    return change
 
 
 def without_price_year(scenario: Scenario) -> Scenario:
@@ -164,20 +131,6 @@ BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
 """By check: how the scenario is broken, and the table, row, column, clause and fix that tell it."""
 
 CASES = [(check, *case) for check, cases in BROKEN.items() for case in cases]
-
-
-def told(scenario: Scenario) -> list[tuple[str, str, str, str, str]]:
-    """Return table, key, field, clause and fix of everything that is wrong."""
-    return [
-        (
-            fault.table,
-            "" if fault.number is None else scenario.table(fault.table)[fault.number].key,
-            fault.field,
-            fault.says,
-            fault.fix,
-        )
-        for fault in all_faults(scenario)
-    ]
 
 
 @pytest.mark.parametrize(("check", "break_it", "table", "key", "field", "says", "fix"), CASES)

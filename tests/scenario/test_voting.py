@@ -1,13 +1,12 @@
 """The rows of a vote: what a cell takes, and what the two shipped scenarios have in them."""
 
-import csv
 import shutil
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from tests.scenario.broken import told_of_cell
 
-from foedus.errors import ScenarioError
 from foedus.scenario import TOPICS, Scenario, load
 from foedus.scenario.draws import uncertain_cells
 from foedus.scenario.load import SHIPPED
@@ -39,19 +38,7 @@ BAD_CELLS = [
 def test_a_bad_cell_is_named_with_its_place_its_fault_and_its_mending(
     tmp_path: Path, table: str, key: str, column: str, value: str, says: str, fix: str
 ) -> None:
-    folder = tmp_path / "minimal-2"
-    shutil.copytree(SHIPPED / "minimal", folder)
-    path = folder / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
-    place = [row.key for row in load("minimal").table(table)].index(key)
-    rows[place][header.index(column)] = value
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    with pytest.raises(ScenarioError) as caught:
-        load(folder)
-    (problem,) = [p for p in caught.value.problems if p.field == column]
-    assert (problem.path, problem.line) == (f"{folder}/{table}.csv", place + 2)
+    problem = told_of_cell(tmp_path, table, key, column, value)
     assert says in problem.says
     assert fix in problem.fix
 

@@ -1,19 +1,17 @@
 """What must hold of rules and ballots: a broken one of each is found, and said once."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.scenario.broken import Change, changed, told, with_table, without_where
 
 from foedus.errors import SettingsError
 from foedus.scenario import Scenario
 from foedus.scenario.cells import read_settings
-from foedus.scenario.checks import Places, all_faults, faults
+from foedus.scenario.checks import Places, faults
 from foedus.scenario.uncertainties import Uncertainty
 from foedus.scenario.voting import RuleGame
 from foedus.scenario.voting_checks import VOTING_CHECKS, voting_tables
-
-Change = Callable[[Scenario], Scenario]
 
 HEADS_HALF = "league-majority:double-majority:heads"
 WEALTH = "league-majority:double-majority:budgets.gdp_usd_bn"
@@ -41,41 +39,6 @@ OTHERS = (
 """Other columns of numbers of tables with one row for each delegation."""
 
 
-def with_table(scenario: Scenario, table: str, rows: tuple[Any, ...]) -> Scenario:
-    """Return a scenario with another table; nothing is checked."""
-    fields: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, table: rows})
-
-
-def changed(table: str, key: str, **values: Any) -> Change:
-    """Return what changes some cells of one row."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(
-            row.model_copy(update=values) if row.key == key else row
-            for row in scenario.table(table)
-        )
-        assert rows != scenario.table(table)
-        return with_table(scenario, table, rows)
-
-    return change
-
-
-def without(table: str, **values: Any) -> Change:
-    """Return what takes out the rows whose cells have these values."""
-
-    def change(scenario: Scenario) -> Scenario:
-        rows = tuple(
-            row
-            for row in scenario.table(table)
-            if any(getattr(row, name) != value for name, value in values.items())
-        )
-        assert rows != scenario.table(table)
-        return with_table(scenario, table, rows)
-
-    return change
-
-
 def both(*changes: Change) -> Change:
     """Return what makes several changes, one after the other."""
 
@@ -92,20 +55,6 @@ def weighed_by(weight: str, **values: Any) -> Change:
     return changed("rule_games", WEALTH, weight=weight, **values)
 
 
-def told(scenario: Scenario) -> list[tuple[str, str, str, str, str]]:
-    """Return table, key, field, what is wrong and what to write, of everything that is wrong."""
-    return [
-        (
-            fault.table,
-            "" if fault.number is None else scenario.table(fault.table)[fault.number].key,
-            fault.field,
-            fault.says,
-            fault.fix,
-        )
-        for fault in all_faults(scenario)
-    ]
-
-
 def by(weight: str, clause: str = "double-majority", rule: str = "league-majority") -> str:
     """Return the key of a game."""
     return f"{rule}:{clause}:{weight}"
@@ -113,7 +62,7 @@ def by(weight: str, clause: str = "double-majority", rule: str = "league-majorit
 
 BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
     "rules_have_games": [
-        (without("rule_games", rule="league-unanimity"), "rules", "league-unanimity", "rule",
+        (without_where("rule_games", rule="league-unanimity"), "rules", "league-unanimity", "rule",
          "nothing says how league-unanimity is passed: it has no games",
          "add rows to rule_games.csv, or take the rule out"),
     ],
@@ -122,8 +71,8 @@ BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
          "force-carried", "voters", "AIRPOOL is pool and has no vote of its own",
          "name its owners"),
         (both(changed("delegations", "LEAGUE", members=()), lambda s: with_table(s, "payers", ()),
-              without("rules", rule="league-unanimity"),
-              without("rule_games", rule="league-unanimity"),
+              without_where("rules", rule="league-unanimity"),
+              without_where("rule_games", rule="league-unanimity"),
               lambda s: with_table(s, "ballots", ())), "rules", "league-majority", "voters",
          "LEAGUE is a body without members, so nobody votes for it",
          "list its members in delegations.csv, or name the voters themselves"),
@@ -147,7 +96,7 @@ BROKEN: dict[str, list[tuple[Change, str, str, str, str, str]]] = {
         (weighed_by("units.held_count"), "rule_games", by("units.held_count"), "weight",
          "units.csv has not one row for each delegation",
          f"There are: {', '.join((*(f'budgets.{name}' for name in OF_BUDGETS), *OTHERS))}."),
-        (both(weighed_by("population"), without("share_keys", key="population:ELM"),
+        (both(weighed_by("population"), without_where("share_keys", key="population:ELM"),
               lambda s: with_table(s, "payers", ())),
          "rule_games", by("population"), "weight",
          "population is not known of ELM",
@@ -344,8 +293,8 @@ def test_a_strict_reading_may_lose_the_weight_of_a_voter(minimal: Scenario) -> N
 @pytest.mark.parametrize(
     ("break_it", "table"),
     [
-        (without("rule_games", rule="league-unanimity"), "rule_games"),
-        (without("issues", issue="force"), "issues"),
+        (without_where("rule_games", rule="league-unanimity"), "rule_games"),
+        (without_where("issues", issue="force"), "issues"),
         (weighed_by("population"), "share_keys"),
     ],
 )

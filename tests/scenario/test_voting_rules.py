@@ -2,11 +2,12 @@
 
 from fractions import Fraction
 from functools import partial
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.scenario.broken import with_table
 
 from foedus.errors import MissingDataError, SettingsError
 from foedus.scenario import Scenario
@@ -50,11 +51,6 @@ def wins(rule: WorkedOut, *codes: str, abstaining: tuple[str, ...] = ()) -> bool
         )
         for games in rule.clauses.values()
     )
-
-
-def with_table(scenario: Scenario, table: str, rows: tuple[Any, ...]) -> Scenario:
-    fields: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, table: rows})
 
 
 class TestVoters:

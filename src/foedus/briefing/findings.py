@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,8 @@ LESS_DEPTH: Final = 4
 """What-ifs, such as one delegation in or out, are run on a quarter of the draws."""
 FEWEST_DRAWS: Final = 200
 
+FOR_A_FORCE: Final = (*Consent.needs, *SustainedForce.needs)
+"""Tables without which nobody can be told to send anything."""
 BESIDE_THE_FORCE: Final = ("bargaining", "voting", "brokerage", "deterrence")
 """Topics, and the engines of their names, of which nothing feeds a force."""
 
@@ -77,6 +79,7 @@ AT_A_TIME: Final = 2
 
 Plans = tuple[Run[PlanResult] | None, Run[PlanResult] | None]
 """The plan of an option, and that without the guarantor."""
+T = TypeVar("T")
 Report = Callable[[str, float, float], None]
 """Called with the stage of a plan, the best value and the best bound."""
 
@@ -213,6 +216,12 @@ class Findings:
         """What targets cost, and what the headline option adds."""
         return run_spending(self.scenario, self.request, self.headline.forces)
 
+    @property
+    def spending_if_any(self) -> SpendingResult | None:
+        """The same, if there is any."""
+        run = self.if_any(Spending.needs, lambda: self.spending)
+        return None if run is None else run.result
+
     @cached_property
     def command(self) -> Run[CommandResult]:
         """Who could command those who join the headline option."""
@@ -226,11 +235,20 @@ class Findings:
     @property
     def bargaining_if_any(self) -> BargainingResult | None:
         """The same; None where tables or parties are missing."""
-        if not all(self.scenario.table(name) for name in Bargaining.needs):
+        run = self.if_any(Bargaining.needs, lambda: self.bargaining)
+        return None if run is None else run.result
+
+    def if_any(self, tables: Iterable[str], make: Callable[[], T]) -> T | None:
+        """Return a run; None where tables are missing, or it cannot be made as cells were set.
+
+        For answers that have other sentences without it; why it is missing is said where a
+        question that is about it is left out.
+        """
+        if not all(self.scenario.table(name) for name in tables):
             return None
         try:
-            return self.bargaining.result
-        except (MissingDataError, SettingsError):  # said where the question is left out
+            return make()
+        except (MissingDataError, SettingsError):
             return None
 
     @cached_property
@@ -246,24 +264,15 @@ class Findings:
 
     def pledges_for(self, rules: Iterable[str]) -> Run[ForceResult] | None:
         """Return what each would send, where a rule counts it; None where it cannot be found."""
-        needs = (*Consent.needs, *SustainedForce.needs)
-        has_tables = all(self.scenario.table(name) for name in needs)
-        if not (has_tables and counts_pledges(self.as_set, rules)):
+        if not counts_pledges(self.as_set, rules):
             return None
-        try:
-            return self.headline.forces
-        except MissingDataError:  # nobody then pledges anything, which the result tells
-            return None
+        # Where it cannot be found nobody pledges anything, which the result tells.
+        return self.if_any(FOR_A_FORCE, lambda: self.headline.forces)
 
     @property
     def voting_if_any(self) -> Run[VotingResult] | None:
-        """The same; None where tables are missing, or it cannot be found as cells were set."""
-        if not all(self.scenario.table(name) for name in (*Voting.needs, "ballots")):
-            return None
-        try:
-            return self.voting
-        except (MissingDataError, SettingsError):  # the answer has its other sentences
-            return None
+        """The same, if there is any."""
+        return self.if_any((*Voting.needs, "ballots"), lambda: self.voting)
 
     @cached_property
     def room(self) -> Run[RoomResult]:
@@ -272,14 +281,8 @@ class Findings:
 
     @property
     def room_if_any(self) -> Run[RoomResult] | None:
-        """The same; None where tables are missing, or it cannot be found as cells were set."""
-        needs = (*Consent.needs, *SustainedForce.needs, *Room.needs)
-        if not all(self.scenario.table(name) for name in needs):
-            return None
-        try:
-            return self.room
-        except (MissingDataError, SettingsError):  # the answer has its other sentences
-            return None
+        """The same, if there is any."""
+        return self.if_any((*FOR_A_FORCE, *Room.needs), lambda: self.room)
 
     @cached_property
     def guarantee(self) -> Run[GuaranteeResult]:
@@ -288,14 +291,8 @@ class Findings:
 
     @property
     def guarantee_if_any(self) -> Run[GuaranteeResult] | None:
-        """The same; None where tables are missing, or it cannot be found as cells were set."""
-        needs = (*Consent.needs, *SustainedForce.needs, *Guarantee.needs)
-        if not all(self.scenario.table(name) for name in needs):
-            return None
-        try:
-            return self.guarantee
-        except (MissingDataError, SettingsError):  # the answer has its other sentences
-            return None
+        """The same, if there is any."""
+        return self.if_any((*FOR_A_FORCE, *Guarantee.needs), lambda: self.guarantee)
 
     @cached_property
     def guarantee_by_option(self) -> tuple[Run[GuaranteeResult], ...] | None:

@@ -36,7 +36,6 @@ from foedus.engines.arrays import FloatArray
 from foedus.engines.deterrence.inputs import SITUATIONS, WITH, WITHOUT
 from foedus.engines.forces.engine import ForceResult
 from foedus.engines.spending.engine import STATED, SpendingResult
-from foedus.errors import MissingDataError
 
 ISSUE: Final = "spending"
 """The issue on which the guarantor says what share of GDP it wants to be spent on defence."""
@@ -69,7 +68,7 @@ class Effort(NamedTuple):
 def answer_messages(findings: Findings, question: str) -> Answer:
     """Answer what the force can be measured to say to each of three who listen."""
     result = findings.guarantee.result
-    money = spending_if_any(findings)
+    money = findings.spending_if_any
     effort = effort_of(findings, money)
     table = messages_table(findings, effort)
     evidence = messages_evidence(findings, with_money=money is not None)
@@ -118,16 +117,6 @@ def answer_messages(findings: Findings, question: str) -> Answer:
         },
         run=findings.guarantee.run_id,
     )
-
-
-def spending_if_any(findings: Findings) -> SpendingResult | None:
-    """Return what the force costs and what is spent; None where tables or rows are missing."""
-    if not all(findings.scenario.table(name) for name in Spending.needs):
-        return None
-    try:
-        return findings.spending.result
-    except MissingDataError:  # the answer has its other quantities
-        return None
 
 
 def messages_evidence(findings: Findings, *, with_money: bool) -> Evidence:

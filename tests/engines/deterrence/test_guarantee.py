@@ -1,12 +1,12 @@
 """The guarantee game against its definition, the unilateral game and the laws it should keep."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.deterrence.guarantees import random_guarantees
 
 from foedus.engines.arrays import FloatArray
 from foedus.engines.deterrence import guarantee, unilateral
@@ -29,8 +29,8 @@ from foedus.engines.deterrence.guarantee import (
     fight_limits,
     solve,
 )
+from foedus.engines.deterrence.threads import CHUNK
 
-Maker = Callable[[int, int, int], GuaranteeGame]
 seeds = st.integers(0, 10_000)
 
 # Alone war costs a Hard adversary 30 and a Soft one 80; Hard governments 25, Soft ones 80.
@@ -156,7 +156,7 @@ class SlowTarget:
 @given(seeds)
 @settings(max_examples=30)
 def test_every_equilibrium_has_no_regret_on_and_off_the_path_and_beliefs_that_fit(
-    random_guarantees: Maker, seed: int
+    seed: int,
 ) -> None:
     game = random_guarantees(seed, 20, 2)
     play = by_target(game)
@@ -182,7 +182,7 @@ def test_every_equilibrium_has_no_regret_on_and_off_the_path_and_beliefs_that_fi
 @given(seeds)
 @settings(max_examples=30)
 def test_the_target_planned_for_is_worth_most_and_what_follows_is_what_its_play_gives(
-    random_guarantees: Maker, seed: int
+    seed: int,
 ) -> None:
     game = random_guarantees(seed, 10, 3)
     play, each = solve(game), by_target(game)
@@ -214,7 +214,7 @@ def test_the_target_planned_for_is_worth_most_and_what_follows_is_what_its_play_
             assert play.fight_given_violation_prob[draw] == pytest.approx(fight)
 
 
-def test_every_family_and_order_is_met_in_the_draws(random_guarantees: Maker) -> None:
+def test_every_family_and_order_is_met_in_the_draws() -> None:
     play = by_target(random_guarantees(1, 20_000, 1))
     assert (np.bincount(play.family.ravel(), minlength=4) > 200).all()
     assert (np.bincount(play.order.ravel(), minlength=3) > 1_000).all()
@@ -230,9 +230,7 @@ def test_every_family_and_order_is_met_in_the_draws(random_guarantees: Maker) ->
 
 @given(seeds)
 @settings(max_examples=20)
-def test_soft_violates_just_so_often_that_it_gains_nothing_by_more(
-    random_guarantees: Maker, seed: int
-) -> None:
+def test_soft_violates_just_so_often_that_it_gains_nothing_by_more(seed: int) -> None:
     """A search over how often Soft violates finds the play of the closed form, in every family."""
     game = random_guarantees(seed, 20, 1)
     play = by_target(game)
@@ -255,9 +253,7 @@ def test_soft_violates_just_so_often_that_it_gains_nothing_by_more(
 
 @given(seeds)
 @settings(max_examples=20)
-def test_steadfast_holds_if_a_violation_is_put_down_to_soft_and_fails_if_to_hard(
-    random_guarantees: Maker, seed: int
-) -> None:
+def test_steadfast_holds_if_a_violation_is_put_down_to_soft_and_fails_if_to_hard(seed: int) -> None:
     game = random_guarantees(seed, 40, 1)
     play = by_target(game)
     assert not (play.is_steadfast & (play.family == DETERRED)).any()
@@ -333,7 +329,7 @@ def test_with_one_state_and_one_target_it_is_the_unilateral_game(
 @given(seeds, st.floats(0, 1), st.floats(0, 1))
 @settings(max_examples=40)
 def test_deterrence_never_falls_in_backing_that_both_believe_in(
-    random_guarantees: Maker, seed: int, one: float, other: float
+    seed: int, one: float, other: float
 ) -> None:
     game = random_guarantees(seed, 200, 2)
     little, much = (
@@ -347,7 +343,7 @@ def test_deterrence_never_falls_in_backing_that_both_believe_in(
 @given(seeds, st.floats(1, 100))
 @settings(max_examples=40)
 def test_tying_hands_raises_what_a_violation_leads_to_and_never_undoes_deterrence(
-    random_guarantees: Maker, seed: int, more: float
+    seed: int, more: float
 ) -> None:
     """A mission that fights back: the chance of a fight, and of war, given a violation, rises."""
     game = random_guarantees(seed, 200, 1)
@@ -489,8 +485,8 @@ def test_at_a_threshold_the_adversary_complies_and_sure_governments_fight() -> N
     assert solve(same).is_deterred.tolist() == [True]
 
 
-def test_threads_share_the_draws_and_change_nothing(random_guarantees: Maker) -> None:
-    game = random_guarantees(2, 3 * unilateral.CHUNK // 2, 2)
+def test_threads_share_the_draws_and_change_nothing() -> None:
+    game = random_guarantees(2, 3 * CHUNK // 2, 2)
     one, two = solve(game), solve(game, threads=2)
     for ours, theirs in zip(one, two, strict=True):
         np.testing.assert_array_equal(ours, theirs)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.deterrence.guarantees import random_guarantees
 
 from foedus.engines.arrays import FloatArray
 from foedus.engines.deterrence.efg import read_efg, write_efg
@@ -25,7 +26,6 @@ from foedus.engines.deterrence.guarantee import (
 from foedus.engines.deterrence.guarantee_tree import PLAN, tree, tree_profile
 from foedus.engines.deterrence.qre import logit_limit
 
-Maker = Callable[[int, int, int], GuaranteeGame]
 Rows = list[dict[str, str]]
 TARGETS = ("probe", "line", "force")
 
@@ -108,9 +108,7 @@ def beliefs(whole: ExtensiveGame, game: GuaranteeGame, draw: int) -> dict[str, F
 
 @given(st.integers(0, 10_000))
 @settings(max_examples=25)
-def test_the_closed_form_has_no_regret_in_the_tree_on_and_off_the_path(
-    random_guarantees: Maker, seed: int
-) -> None:
+def test_the_closed_form_has_no_regret_in_the_tree_on_and_off_the_path(seed: int) -> None:
     game = random_guarantees(seed, 3, 3)
     for draw in range(3):
         whole = tree(game, draw, targets=TARGETS)
@@ -130,7 +128,7 @@ def test_the_closed_form_has_no_regret_in_the_tree_on_and_off_the_path(
 
 @given(st.integers(0, 10_000))
 @settings(max_examples=15)
-def test_expected_payoffs_are_those_of_the_tree(random_guarantees: Maker, seed: int) -> None:
+def test_expected_payoffs_are_those_of_the_tree(seed: int) -> None:
     game = random_guarantees(seed, 3, 2)
     play = solve(game)
     for draw in range(3):

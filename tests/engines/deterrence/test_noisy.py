@@ -1,17 +1,15 @@
 """The logit equilibrium: chance at 0, the closed form in the limit, its own answer in between."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.deterrence.guarantees import random_guarantees
 
 from foedus.engines.deterrence.extensive import follow
 from foedus.engines.deterrence.guarantee import (
     NORMAL,
     OUTCOMES,
-    GuaranteeGame,
     by_target,
     solve,
 )
@@ -19,15 +17,12 @@ from foedus.engines.deterrence.guarantee_tree import tree, tree_profile
 from foedus.engines.deterrence.noisy import noisy_play
 from foedus.engines.deterrence.qre import logit_equilibrium, logit_response
 
-Maker = Callable[[int, int, int], GuaranteeGame]
 TARGETS = ("probe", "line")
 
 
 @given(st.integers(0, 10_000), st.floats(0.0, 10.0))
 @settings(max_examples=20)
-def test_all_play_is_the_logit_response_to_itself_in_the_tree(
-    random_guarantees: Maker, seed: int, precision: float
-) -> None:
+def test_all_play_is_the_logit_response_to_itself_in_the_tree(seed: int, precision: float) -> None:
     """An oracle that knows the tree alone; beliefs of both sides differ."""
     game = random_guarantees(seed, 2, 2)
     # A type of probability 0 is not in the tree.
@@ -55,7 +50,7 @@ def test_all_play_is_the_logit_response_to_itself_in_the_tree(
         assert told.get("stopped", 0.0) == pytest.approx(stopped, abs=1e-9)
 
 
-def test_it_is_the_point_that_the_branch_leads_to(random_guarantees: Maker) -> None:
+def test_it_is_the_point_that_the_branch_leads_to() -> None:
     game = random_guarantees(3, 6, 1)._replace(
         adversary_hard_prob=0.4, governments_hard_prob=0.3, authorise_prob=0.9, contact_prob=0.5
     )
@@ -75,7 +70,7 @@ def test_it_is_the_point_that_the_branch_leads_to(random_guarantees: Maker) -> N
             np.testing.assert_allclose(profile, branch, atol=1e-7)
 
 
-def test_without_precision_all_is_chance(random_guarantees: Maker) -> None:
+def test_without_precision_all_is_chance() -> None:
     game = random_guarantees(4, 50, 3)._replace(authorise_prob=1)
     play = noisy_play(game, 0.0)
     np.testing.assert_allclose(play.target_prob, 1 / 3)
@@ -86,7 +81,7 @@ def test_without_precision_all_is_chance(random_guarantees: Maker) -> None:
     np.testing.assert_allclose(play.fight_given_violation_prob, 0.5)
 
 
-def test_as_noise_fades_it_becomes_the_closed_form(random_guarantees: Maker) -> None:
+def test_as_noise_fades_it_becomes_the_closed_form() -> None:
     draws = 2_000
     game = random_guarantees(5, draws, 2)
     play, sharp, each = solve(game), noisy_play(game, 300.0), by_target(game)
@@ -101,9 +96,7 @@ def test_as_noise_fades_it_becomes_the_closed_form(random_guarantees: Maker) -> 
     )
 
 
-def test_outcomes_add_up_and_the_play_is_unique_in_the_normal_order(
-    random_guarantees: Maker,
-) -> None:
+def test_outcomes_add_up_and_the_play_is_unique_in_the_normal_order() -> None:
     game = random_guarantees(6, 2_000, 2)
     play = noisy_play(game, np.linspace(0, 20, 2_000))
     np.testing.assert_allclose(play.outcome_prob.sum(axis=1), 1.0)
@@ -113,7 +106,7 @@ def test_outcomes_add_up_and_the_play_is_unique_in_the_normal_order(
     assert not play.is_unique.all()
 
 
-def test_threads_and_closed_targets_change_nothing_that_is_left(random_guarantees: Maker) -> None:
+def test_threads_and_closed_targets_change_nothing_that_is_left() -> None:
     game = random_guarantees(7, 100_000, 2)
     one, two = noisy_play(game, 0.5), noisy_play(game, 0.5, threads=2)
     np.testing.assert_array_equal(one.outcome_prob, two.outcome_prob)
@@ -123,14 +116,12 @@ def test_threads_and_closed_targets_change_nothing_that_is_left(random_guarantee
 
 
 @pytest.mark.parametrize("precision", [-1.0, np.inf, np.nan])
-def test_a_precision_that_is_none_is_refused(random_guarantees: Maker, precision: float) -> None:
+def test_a_precision_that_is_none_is_refused(precision: float) -> None:
     with pytest.raises(ValueError, match="precision must be"):
         noisy_play(random_guarantees(1, 2, 1), precision)
 
 
-def test_a_precision_by_target_and_a_game_without_targets_are_refused(
-    random_guarantees: Maker,
-) -> None:
+def test_a_precision_by_target_and_a_game_without_targets_are_refused() -> None:
     game = random_guarantees(1, 2, 2)
     with pytest.raises(ValueError, match="precision: one number"):
         noisy_play(game, [[1.0, 2.0]])

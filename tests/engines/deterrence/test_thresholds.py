@@ -1,19 +1,17 @@
 """The least backing and the least force against slow searches, and the laws they should keep."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.deterrence.guarantees import random_guarantees
 
 from foedus.engines.arrays import BoolArray, FloatArray
 from foedus.engines.deterrence.dispute import Dispute, game_at
 from foedus.engines.deterrence.guarantee import DETERRED, GuaranteeGame, by_target, solve
+from foedus.engines.deterrence.threads import CHUNK
 from foedus.engines.deterrence.thresholds import is_deterred, least_backing, least_force
-from foedus.engines.deterrence.unilateral import CHUNK
 
-Maker = Callable[[int, int, int], GuaranteeGame]
 seeds = st.integers(0, 10_000)
 
 
@@ -26,9 +24,7 @@ def held_at(game: GuaranteeGame, backing: FloatArray | float) -> BoolArray:
 
 @given(seeds, st.integers(1, 3))
 @settings(max_examples=30)
-def test_the_closed_form_is_where_a_search_by_halves_ends(
-    random_guarantees: Maker, seed: int, targets: int
-) -> None:
+def test_the_closed_form_is_where_a_search_by_halves_ends(seed: int, targets: int) -> None:
     game = random_guarantees(seed, 200, targets)
     found = least_backing(game)
     always, never = held_at(game, 0.0), ~held_at(game, 1.0)
@@ -43,7 +39,7 @@ def test_the_closed_form_is_where_a_search_by_halves_ends(
     np.testing.assert_allclose(found.least[between], high[between], atol=1e-9)
 
 
-def test_the_searches_have_something_to_find(random_guarantees: Maker) -> None:
+def test_the_searches_have_something_to_find() -> None:
     found = least_backing(random_guarantees(0, 5_000, 1))
     between = ~found.always & ~found.never
     assert min(found.always.sum(), found.never.sum(), between.sum()) > 300
@@ -51,9 +47,7 @@ def test_the_searches_have_something_to_find(random_guarantees: Maker) -> None:
 
 @given(seeds, st.floats(1.0, 5.0))
 @settings(max_examples=30)
-def test_a_larger_prize_takes_more_backing(
-    random_guarantees: Maker, seed: int, times: float
-) -> None:
+def test_a_larger_prize_takes_more_backing(seed: int, times: float) -> None:
     game = random_guarantees(seed, 200, 2)
     larger = game._replace(prize_points=np.multiply(game.prize_points, times))
     before, after = least_backing(game).least, least_backing(larger).least
@@ -62,7 +56,7 @@ def test_a_larger_prize_takes_more_backing(
 
 @given(seeds, st.floats(0.0, 50.0))
 @settings(max_examples=30)
-def test_tied_hands_take_less_backing(random_guarantees: Maker, seed: int, more: float) -> None:
+def test_tied_hands_take_less_backing(seed: int, more: float) -> None:
     game = random_guarantees(seed, 200, 2)
     tied = game._replace(
         tied_clear_points=np.add(game.tied_clear_points, more),
@@ -71,9 +65,7 @@ def test_tied_hands_take_less_backing(random_guarantees: Maker, seed: int, more:
     assert (least_backing(tied).least <= least_backing(game).least + 1e-12).all()
 
 
-def test_a_target_that_is_not_open_takes_nothing_and_each_has_its_own(
-    random_guarantees: Maker,
-) -> None:
+def test_a_target_that_is_not_open_takes_nothing_and_each_has_its_own() -> None:
     game = random_guarantees(5, 300, 2)
     whole = least_backing(game)
     first = least_backing(game._replace(is_open=[[1, 0]]))
@@ -83,12 +75,12 @@ def test_a_target_that_is_not_open_takes_nothing_and_each_has_its_own(
     assert is_deterred(game._replace(is_open=0)).all()
 
 
-def test_whether_a_target_is_held_is_what_the_whole_game_says(random_guarantees: Maker) -> None:
+def test_whether_a_target_is_held_is_what_the_whole_game_says() -> None:
     game = random_guarantees(6, 3_000, 2)
     np.testing.assert_array_equal(is_deterred(game), by_target(game).family == DETERRED)
 
 
-def test_threads_change_nothing(random_guarantees: Maker) -> None:
+def test_threads_change_nothing() -> None:
     game = random_guarantees(7, 3 * CHUNK // 2, 1)
     one, two = least_backing(game), least_backing(game, threads=2)
     np.testing.assert_array_equal(one.by_target, two.by_target)

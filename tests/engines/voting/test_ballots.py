@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines.voting.drawn_rules import rules
 
 from foedus.engines.voting.ballots import (
     Procedure,
@@ -14,7 +15,7 @@ from foedus.engines.voting.ballots import (
     outcome,
     prefers,
 )
-from foedus.engines.voting.rules import VotingRule, WeightedGame, weighted
+from foedus.engines.voting.rules import weighted
 
 PLACES: Final = st.integers(-100, 100)
 YES, AGAINST, ABSTAINS = "yes", "against", "abstains"
@@ -23,18 +24,10 @@ Cast = list[list[str]]
 
 
 @st.composite
-def rules(draw: st.DrawFn, voters: int) -> VotingRule:
-    weights = st.lists(st.integers(0, 4), min_size=voters, max_size=voters).filter(any).map(tuple)
-    games = weights.flatmap(lambda w: st.builds(WeightedGame, st.just(w), st.integers(1, sum(w))))
-    clauses = st.lists(games, min_size=1, max_size=2).map(tuple)
-    return VotingRule(any_of=tuple(draw(st.lists(clauses, min_size=1, max_size=2))))
-
-
-@st.composite
 def polls(draw: st.DrawFn) -> tuple[Procedure, Cast]:
     """Return a procedure and how its voters vote in some draws."""
     voters = draw(st.integers(1, 5))
-    rule = draw(st.none() | rules(voters))
+    rule = draw(st.none() | rules(voters, voters))
     stops = draw(st.none() | st.integers(1, voters))
     one = st.lists(st.sampled_from([YES, AGAINST, ABSTAINS]), min_size=voters, max_size=voters)
     return Procedure(rule, stops), draw(st.lists(one, min_size=1, max_size=6))

@@ -3,7 +3,7 @@
 import csv
 from fractions import Fraction
 from itertools import pairwise
-from math import isclose
+from math import factorial, isclose
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from power_bdd import bdd
 from scipy.stats import spearmanr
+from tests.engines.voting.drawn_rules import EveryCoalition, rules
 
 from foedus.engines.voting.counting import swing_counts
 from foedus.engines.voting.indices import PerVoter, PowerIndices, power_indices
@@ -57,15 +58,6 @@ def european(members: list[str]) -> VotingRule:
             (in_whole_numbers(heads, Fraction(len(members) - 3)),),
         )
     )
-
-
-@st.composite
-def rules(draw: st.DrawFn, voters: int | None = None) -> VotingRule:
-    count = voters or draw(st.integers(1, 6))
-    weights = st.lists(st.integers(0, 6), min_size=count, max_size=count).filter(any).map(tuple)
-    games = weights.flatmap(lambda w: st.builds(WeightedGame, st.just(w), st.integers(1, sum(w))))
-    clauses = st.lists(games, min_size=1, max_size=2).map(tuple)
-    return VotingRule(any_of=tuple(draw(st.lists(clauses, min_size=1, max_size=2))))
 
 
 class TestPublishedValues:
@@ -139,6 +131,43 @@ class TestPublishedValues:
         assert all(change[large] > change[small] for large, small in pairwise(by_size))
 
 
+def as_defined(rule: VotingRule) -> dict[str, list[Fraction]]:
+    """Return every index by its definition, from a look at every coalition."""
+    every = EveryCoalition(rule)
+    voters, coalitions = every.voters, 2**every.voters
+    winning = int(every.wins.sum())
+    swings = every.critical.sum(axis=0).tolist()
+    sizes = every.members.sum(axis=1)
+    orders = [
+        sum(
+            factorial(size - 1)
+            * factorial(voters - size)
+            * int(every.critical[sizes == size, i].sum())
+            for size in range(1, voters + 1)
+        )
+        for i in range(voters)
+    ]
+    with_it = [int((every.wins & every.members[:, i]).sum()) for i in range(voters)]
+    half = coalitions // 2
+    return {
+        "shapley_shubik": [Fraction(met, factorial(voters)) for met in orders],
+        "banzhaf": [Fraction(count, half) for count in swings],
+        "banzhaf_share": [Fraction(count, sum(swings)) for count in swings],
+        "prevent": [Fraction(count, winning) for count in swings],
+        "initiate": [Fraction(count, coalitions - winning) for count in swings],
+        "pass_if_yes_prob": [Fraction(count, half) for count in with_it],
+        "pass_if_no_prob": [Fraction(winning - count, half) for count in with_it],
+    }
+
+
+@given(rules(most_voters=12))
+@settings(max_examples=60)
+def test_every_index_is_that_of_its_definition_for_up_to_twelve_voters(rule: VotingRule) -> None:
+    found = indices_of(rule)
+    assert {name: list(getattr(found, name).exact) for name in EACH} == as_defined(rule)
+    assert found.act_prob == Fraction(found.winning_count, 2**rule.voters_count)
+
+
 class TestLaws:
     @given(rules())
     @settings(max_examples=40)
@@ -194,7 +223,7 @@ class TestLaws:
         ):
             assert banzhaf * (prevent + initiate) == 2 * prevent * initiate
 
-    @given(st.integers(1, 5).flatmap(lambda n: st.tuples(rules(n), rules(n))))
+    @given(st.integers(1, 5).flatmap(lambda n: st.tuples(rules(n, n), rules(n, n))))
     @settings(max_examples=40)
     def test_what_two_rules_gain_as_an_or_they_lose_as_an_and(
         self, pair: tuple[VotingRule, VotingRule]

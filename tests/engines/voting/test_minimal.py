@@ -5,9 +5,11 @@ from itertools import combinations
 from math import comb
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.voting.drawn_rules import EveryCoalition, rules
 
 from foedus.engines.voting.critical import ranked
 from foedus.engines.voting.minimal import (
@@ -53,21 +55,6 @@ COUNCIL = VotingRule(
         (WeightedGame(HEADS, 24),),
     )
 )
-
-
-@st.composite
-def rules(draw: st.DrawFn, most_voters: int = 7) -> VotingRule:
-    """Rules of heads and up to two lists of weights, with ties, zeros, dictators and vetoes."""
-    voters = draw(st.integers(1, most_voters))
-    weights = st.lists(st.integers(0, 5), min_size=voters, max_size=voters).filter(any)
-    lists = [[1] * voters, *draw(st.lists(weights, min_size=1, max_size=2))]
-
-    def game(weights: list[int]) -> st.SearchStrategy[WeightedGame]:
-        quotas = st.integers(1, sum(weights))
-        return quotas.map(lambda quota: WeightedGame(tuple(weights), quota))
-
-    clause = st.lists(st.sampled_from(lists).flatmap(game), min_size=1, max_size=2).map(tuple)
-    return VotingRule(any_of=tuple(draw(st.lists(clause, min_size=1, max_size=2))))
 
 
 def subsets(voters: int) -> list[tuple[int, ...]]:
@@ -172,6 +159,22 @@ def test_minimal_blocking_coalitions_are_the_minimal_sets_that_meet_every_minima
         if not any(one[:i] + one[i + 1 :] in meeting for i in range(len(one)))
     }
     assert agrees(minimal_blocking(rule), minimal, rule.voters_count)
+
+
+@given(rules(least_voters=8, most_voters=12))
+@settings(max_examples=40)
+def test_what_wins_and_what_blocks_is_minimal_as_a_look_at_every_coalition_says(
+    rule: VotingRule,
+) -> None:
+    for found, every in (
+        (minimal_winning(rule), EveryCoalition(rule)),
+        (minimal_blocking(rule), EveryCoalition(rule.dual())),
+    ):
+        members = every.members[every.is_minimal]
+        assert found.count_by_size == tuple(
+            np.bincount(members.sum(axis=1), minlength=rule.voters_count + 1).tolist()
+        )
+        assert found.holding == tuple(members.sum(axis=0).tolist())
 
 
 @given(rules(most_voters=6))

@@ -5,22 +5,13 @@ from math import comb
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.engines.voting.drawn_rules import rules
 
 from foedus.engines.voting.counting import swing_counts, without_vetoes
 from foedus.engines.voting.many import count_swings_by_size
 from foedus.engines.voting.minimal import minimal_blocking, minimal_winning
 from foedus.engines.voting.power import Fewest, power, swings_of
 from foedus.engines.voting.rules import VotingRule, WeightedGame, weighted
-
-
-@st.composite
-def rules(draw: st.DrawFn) -> VotingRule:
-    voters = draw(st.integers(1, 6))
-    weights = st.lists(st.integers(0, 5), min_size=voters, max_size=voters).filter(any).map(tuple)
-    games = weights.flatmap(lambda w: st.builds(WeightedGame, st.just(w), st.integers(1, sum(w))))
-    clauses = st.lists(games, min_size=1, max_size=3).map(tuple)
-    return VotingRule(any_of=tuple(draw(st.lists(clauses, min_size=1, max_size=2))))
 
 
 def two_weights(voters: int, scale: int) -> VotingRule:

@@ -7,24 +7,11 @@ from math import ceil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines.voting.drawn_rules import rules
 
 from foedus.engines.voting.rules import VotingRule, WeightedGame, in_whole_numbers, weighted
 
 PARTS = st.fractions(min_value=0, max_value=50, max_denominator=12)
-
-
-@st.composite
-def rules(draw: st.DrawFn) -> VotingRule:
-    count = draw(st.integers(1, 5))
-
-    def games() -> st.SearchStrategy[WeightedGame]:
-        weights = st.lists(st.integers(0, 6), min_size=count, max_size=count).filter(any)
-        return weights.flatmap(
-            lambda w: st.builds(WeightedGame, st.just(tuple(w)), st.integers(1, sum(w)))
-        )
-
-    clauses = st.lists(games(), min_size=1, max_size=2).map(tuple)
-    return VotingRule(any_of=tuple(draw(st.lists(clauses, min_size=1, max_size=3))))
 
 
 def coalitions(voters: int) -> list[set[int]]:

@@ -1,21 +1,13 @@
 """Random games of guarantee, which the tests of every part of that game draw on."""
 
-from collections.abc import Callable
-
 import numpy as np
-import pytest
 
 from foedus.engines.arrays import FloatArray
 from foedus.engines.deterrence.guarantee import GuaranteeGame
 
 
-@pytest.fixture(scope="session")
-def random_guarantees() -> Callable[[int, int, int], GuaranteeGame]:
-    """Return a maker of guarantee games of every kind: of a seed, so many draws and targets."""
-    return _random_guarantees
-
-
-def _random_guarantees(seed: int, draws: int, targets: int) -> GuaranteeGame:
+def random_guarantees(seed: int, draws: int, targets: int) -> GuaranteeGame:
+    """Return guarantee games of every kind: of a seed, so many draws and targets."""
     rng = np.random.default_rng(seed)
     shape = (draws, targets)
 
