@@ -15,6 +15,8 @@ from foedus.engines.voting.room.covering import (
     Cover,
     best_room,
     fewest_seats,
+    in_order,
+    smallest_in_turn,
     smallest_rooms,
 )
 
@@ -176,6 +178,12 @@ class TestEverySubset:
         assert len(found.seated) == min(len(slowly), 3)
         first = np.sort([-carried_slowly(cover, np.array(room))[0] for room in slowly])[:3]
         np.testing.assert_allclose(-cover.carried_share(found.seated)[:, 0], first, atol=1e-9)
+
+    @given(covers(7))
+    @settings(max_examples=10)
+    def test_the_solver_finds_the_same_one_after_the_other(self, cover: Cover) -> None:
+        in_turn = in_order(cover, smallest_in_turn(cover, 1_000, None, None))
+        assert in_turn.tolist() == smallest_rooms(cover, 1_000).seated.tolist()
 
     @given(covers(), st.integers(0, 8))
     @settings(max_examples=25)

@@ -1,7 +1,9 @@
 """The smallest rooms: fewest seats whose holders carry a wanted share of everything that counts.
 
-A weighted set cover, solved exactly by HiGHS. Its word is not taken at the edge: whatever room it
-names is summed up again, and one that only its tolerance let through is shut out and asked again.
+A weighted set cover, solved exactly: HiGHS finds how many seats it takes, and a compiled search all
+rooms of that size, or HiGHS again, one after the other, where the search would take too long. The
+solver's word is not taken at the edge: whatever room it names is summed up again, and one that only
+its tolerance let through is shut out and asked again.
 """
 
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from foedus.engines.arrays import BoolArray, FloatArray, IntArray
+from foedus.engines.voting.room.of_a_size import rooms_of_size
 from foedus.errors import SolverError
 
 if TYPE_CHECKING:  # loads the solver
@@ -108,7 +111,8 @@ def smallest_rooms(
     cover
         What is wanted.
     most_rooms
-        Rooms that are listed at most, at least 1; those that carry most of the first measure.
+        Rooms that are listed at most, at least 1; those that carry most of the first measure, and
+        any of those that carry as much as the last one.
     fixed : shape (nation,)
         Who sits there anyway; nobody if None.
     among : shape (nation,)
@@ -134,14 +138,34 @@ def smallest_rooms(
     """
     if most_rooms < 1:
         raise ValueError(f"most_rooms is {most_rooms}: it must be at least 1")
+    everybody = np.ones(cover.share.shape[1], dtype=np.bool_)
+    seats = fewest_seats(cover, fixed=fixed, among=among)
+    if seats is None:
+        return Rooms(~everybody[np.newaxis][:0], is_complete=True)
+    found = rooms_of_size(
+        cover.share,
+        cover.wanted_share - HAIR,
+        cover.carries,
+        seats,
+        most_rooms + 1,
+        fixed=~everybody if fixed is None else fixed,
+        among=everybody if among is None else among,
+    )
+    if found is None:
+        found = smallest_in_turn(cover, most_rooms + 1, fixed, among)
+    return Rooms(in_order(cover, found)[:most_rooms], is_complete=len(found) <= most_rooms)
+
+
+def smallest_in_turn(
+    cover: Cover, most_rooms: int, fixed: BoolArray | None, among: BoolArray | None
+) -> BoolArray:
+    """Return the smallest rooms as the solver finds them, one after the other."""
     found: list[BoolArray] = []
     for seated in enough_in_turn(cover, fixed, among):
-        if found and seated.sum() > found[0].sum():
+        if len(found) == most_rooms or (found and seated.sum() > found[0].sum()):
             break
-        if len(found) == most_rooms:
-            return Rooms(in_order(cover, found), is_complete=False)
         found.append(seated)
-    return Rooms(in_order(cover, found), is_complete=True)
+    return np.array(found, dtype=np.bool_)
 
 
 def fewest_seats(
@@ -175,10 +199,8 @@ def enough_in_turn(
         shut_out(solver, seated)
 
 
-def in_order(cover: Cover, found: list[BoolArray]) -> BoolArray:
+def in_order(cover: Cover, rooms: BoolArray) -> BoolArray:
     """Return rooms by what they carry of the first measure, most first; equals by place."""
-    nations = cover.share.shape[1]
-    rooms = np.array(found, dtype=np.bool_).reshape(-1, nations)
     first = cover.carried_share(rooms)[:, 0].round(12)
     ranked = sorted(range(len(rooms)), key=lambda r: (-first[r], (~rooms[r]).tolist()))
     return rooms[ranked]
