@@ -249,7 +249,7 @@ def reason_sentence(result: BrokerageResult, names: Names) -> tuple[str, ...]:
 
 def stronger_sentence(result: BrokerageResult, names: Names) -> tuple[str, ...]:
     """Say whom one tie stronger makes the best."""
-    often = result.best_share(result.side)
+    often = result.often_as_it_is
     parts = []
     for at, (who, tie) in enumerate(zip(result.contenders.tolist(), result.stronger, strict=True)):
         after = float(shares(result.best_if_stronger[:, at], len(often))[who])

@@ -247,6 +247,16 @@ class TestDraws:
         np.testing.assert_array_equal(short.hangs_share, made.result.hangs_share[:25])
         np.testing.assert_array_equal(short.best_if_gone, made.result.best_if_gone[:25])
 
+    def test_what_ifs_are_asked_in_the_first_draws_of_a_block(
+        self, made: Run[BrokerageResult]
+    ) -> None:
+        engine = Brokerage(what_if_draws_most=10)
+        few = run(load("paris-2025"), engine, draws=60, seed=3).result
+        np.testing.assert_array_equal(few.hangs_share, made.result.hangs_share)
+        np.testing.assert_array_equal(few.best_as_it_is, made.result.best[:10, few.side])
+        np.testing.assert_array_equal(few.best_if_gone, made.result.best_if_gone[:10])
+        np.testing.assert_array_equal(few.best_if_stronger, made.result.best_if_stronger[:10])
+
     def test_every_share_is_that_of_networkx_with_and_without_the_node(
         self, made: Run[BrokerageResult]
     ) -> None:

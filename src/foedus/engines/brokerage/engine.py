@@ -48,6 +48,8 @@ class Brokerage:
     """Conductance from which two count as tied when roles of brokers are counted."""
     contenders_count: Annotated[int, Ge(1)] = 5
     """Candidates of whom it is asked what one tie stronger or their leader gone would change."""
+    what_if_draws_most: Annotated[int, Ge(1)] = 500
+    """Draws of each block of 4,096 on which that is asked."""
 
     def inputs(self, scenario: Scenario, draws: Draws, /) -> BrokerageInputs:
         """Gather ties, their weights and the camps as they stand in each draw."""
@@ -83,8 +85,9 @@ class Brokerage:
         contenders = in_front(at_first[0], self.contenders_count)
         whole = network.matrix(carried)
         hangs = np.stack([look.hangs(carried, side) for side in range(len(inputs.sides))], axis=1)
+        asked = carried[: self.what_if_draws_most]
         after_stronger, stronger = look.one_tie_stronger(
-            carried, highest, [first.strongest_tie(expected, who) for who in contenders]
+            asked, highest[: len(asked)], [first.strongest_tie(expected, who) for who in contenders]
         )
         return BrokerageResult(
             codes=inputs.codes,
@@ -108,8 +111,9 @@ class Brokerage:
             hostile_weight=whole[:, inputs.candidates][:, :, inputs.hostile].sum(axis=2),
             contenders=contenders,
             stronger=tuple(None if tie is None else network.ties[tie] for tie in stronger),
+            best_as_it_is=best(hangs[: len(asked), inputs.side]),
             best_if_stronger=after_stronger,
-            best_if_gone=look.leaders_gone(carried, contenders),
+            best_if_gone=look.leaders_gone(asked, contenders),
             standing=standing(
                 first.friends(at_point.network.matrix(expected))[0],
                 at_point.senders[at_point.side],

@@ -84,10 +84,12 @@ class BrokerageResult:
     """Shape (contender,): places among the candidates, most first."""
     stronger: tuple[TieAbout | None, ...]
     """By contender the tie that is raised."""
+    best_as_it_is: IntArray = drawn()
+    """Shape (what-if draw,): who is best in the draws in which the two below are asked."""
     best_if_stronger: IntArray = drawn()
-    """Shape (draw, contender): who is best if that tie is at its high end."""
+    """Shape (what-if draw, contender): who is best if that tie is at its high end."""
     best_if_gone: IntArray = drawn()
-    """Shape (draw, contender): who is best if its personal ties are gone."""
+    """Shape (what-if draw, contender): who is best if its personal ties are gone."""
     standing: Standing
     """Of every node, where the assumptions stand."""
     roles_count: IntArray
@@ -105,6 +107,11 @@ class BrokerageResult:
     def best(self) -> IntArray:
         """Shape (draw, side): on whom most hangs; the first of equals, `NOBODY` for none."""
         return first_of(self.known_share)
+
+    @property
+    def often_as_it_is(self) -> FloatArray:
+        """Shape (candidate,): share of the what-if draws in which each is best."""
+        return shares(self.best_as_it_is, len(self.candidates))
 
     @cached_property
     def second(self) -> IntArray:
@@ -247,7 +254,7 @@ class BrokerageResult:
 
     def stronger_table(self) -> pl.DataFrame:
         """Return a row a contender: how often it is best if one of its ties is stronger."""
-        often = self.best_share(self.side)
+        often = self.often_as_it_is
         rows = []
         for at, (who, tie) in enumerate(zip(self.contenders.tolist(), self.stronger, strict=True)):
             if tie is None:
@@ -268,7 +275,7 @@ class BrokerageResult:
 
     def gone_table(self) -> pl.DataFrame:
         """Return a row for each leader gone and each who is then best, the likeliest first."""
-        often = self.best_share(self.side)
+        often = self.often_as_it_is
         rows = []
         for at, who in enumerate(self.contenders.tolist()):
             after = shares(self.best_if_gone[:, at], len(self.candidates))
