@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from foedus.briefing import Answer, ask
-from foedus.briefing.alone import answer_alone, blessed_pools, dependence_table
+from foedus.briefing.alone import (
+    answer_alone,
+    blessed_pools,
+    dependence_table,
+    service_table,
+)
 from foedus.briefing.findings import Findings
 from foedus.briefing.guaranteed import both
 from foedus.briefing.sentences import percent, persons, points
@@ -97,10 +102,22 @@ def test_services_left_follow_the_guarantors_share(
 ) -> None:
     answer = asked("alone", set={"dependence/isr_space:us_share/dependence_value": share})
     table = answer.tables["alone_services"].rows_by_key("service", named=True)
-    assert table["space_pictures"][0]["fill_share"] == pytest.approx(thinnest)
+    assert table["space_pictures"][0]["alone_share"] == pytest.approx(thinnest)
     (says,) = [text for text in answer.more if text.startswith("Services left")]
     assert f"pictures from space ({percent(thinnest)})" in says
-    assert answer.tables["alone_services"]["fill_share"].is_sorted()
+    assert answer.tables["alone_services"]["alone_share"].is_sorted()
+
+
+@pytest.mark.parametrize(("name", "service"), [("minimal", "sead"), ("sfor-1998", "surveillance")])
+def test_what_is_filled_of_a_service_is_filled_with_the_guarantor(
+    find: Find, name: str, service: str
+) -> None:
+    findings = find(name, draws=40)
+    (row,) = service_table(findings).filter(service=service).to_dicts()
+    forces = findings.forces
+    helped = np.median(forces.service_fill_share[:, forces.services.index(service)])
+    assert row["fill_share"] == helped == 1
+    assert row["alone_share_high"] < 1
 
 
 def test_every_option_is_looked_at_without_the_guarantors_units(

@@ -175,7 +175,7 @@ def test_the_ends_of_several_numbers_stand_for_them() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("us_reliance_score", "US reliance score"),
+        ("us_reliance_score", "reliance on the guarantor"),
         ("gdp_usd_bn", "GDP USD bn"),
         ("sent_persons", "sends"),
         ("dependence_value", "dependence"),

@@ -228,9 +228,9 @@ def test_strictness_takes_away_what_was_known_only_later(minimal: Scenario, find
 
 def test_a_claim_without_a_measure_says_which_question_speaks_to_it(find: Find) -> None:
     bare = {"measure": "", "comparison": None, "claimed_value": None}
-    assert verdict_of(find(), **bare, checked_by="reply").says == (
-        "Cannot tell: nothing here measures it, and this version does not answer the question "
-        "'reply'."
+    assert verdict_of(find(), **bare, checked_by="spending-pledge").says == (
+        "Cannot tell: nothing here measures it, and the question 'spending-pledge' needs positions "
+        "on the issue spending in positions.csv."
     )
     assert verdict_of(find(), **bare, checked_by="duration").says == (
         "Cannot tell: no number measures it; see what the answer to 'duration' says."
@@ -312,6 +312,13 @@ class TestParis:
         "backstop-first": "holds",
         "france-untied": "holds",
         "bridge-meloni": "holds",
+        "bridge-starmer": "holds",
+        "military-weight": "holds",
+        "rear-not-line": "cannot tell",
+        "three-messages": "holds",
+        "war-if-broken": "holds",
+        "invaluable-partner": "does not hold",
+        "weak-hand": "holds",
         "exposed-neighbours": "holds",
     }
 

@@ -97,6 +97,20 @@ def test_dependence_is_that_of_the_capability_whatever_the_chain(find: Find) -> 
     assert not any(text.startswith("Whatever") for text in answer(find).more)
 
 
+@pytest.mark.parametrize(
+    ("name", "bodies"),
+    [("minimal", ""), (PARIS, "NATO, European Union"), ("sfor-1998", "NATO, EU")],
+)
+def test_bodies_whose_members_serve_under_each_other_are_those_of_the_scenario(
+    find: Find, name: str, bodies: str
+) -> None:
+    assumes = answer(find, name, draws=40).assumes
+    (says,) = [text for text in assumes if "serves under a lead" in text]
+    within = f"; members of one body accept each other's lead in its chain ({bodies})"
+    assert (within in says) == bool(bodies)
+    assert bodies or "NATO" not in says
+
+
 def test_it_hangs_on_who_joins_and_what_is_free(find: Find) -> None:
     drivers = answer(find).drivers
     cells = {driver.cell for driver in drivers}

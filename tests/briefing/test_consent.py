@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from foedus.briefing import Answer
-from foedus.briefing.consent import elections_before, what_ifs
+from foedus.briefing.consent import elections_before, unlock_table, what_ifs
 from foedus.briefing.findings import Findings
 from foedus.engines import Consent
 from foedus.runs import make_request, run
@@ -109,17 +109,25 @@ def test_waiting_matters_where_somebody_waits(asked: Asked, find: Find) -> None:
 
 def test_conditions_that_are_met_are_no_what_ifs(minimal: Scenario) -> None:
     option = minimal.option("rear-8k-backed")
-    fields = [field for _, field, _ in what_ifs(option)]
-    assert fields == ["us_backing_prob", "legal_mandate", "command", "mission", "location"]
+    fields = [field for _, field, _ in what_ifs(minimal, option)]
+    assert fields == ["us_backing_prob", "legal_mandate", "mission", "location"]
     met = option.model_copy(
         update={"us_backing_prob": 1.0, "us_blessing": False, "legal_mandate": "un"}
     )
-    assert [field for _, field, _ in what_ifs(met)] == [
+    assert [field for _, field, _ in what_ifs(minimal, met)] == [
         "us_blessing",
-        "command",
         "mission",
         "location",
     ]
+
+
+def test_a_chain_that_no_government_asks_for_is_no_what_if(find: Find) -> None:
+    for name, asks in (("minimal", False), ("paris-2025", True)):
+        findings = find(name, draws=20)
+        asked = {word for row in findings.as_set.stances for word in row.conditions}
+        assert ("nato_command" in asked) == asks
+        conditions = unlock_table(findings)["condition"].to_list()
+        assert ("it stands in NATO's chain of command" in conditions) == asks
 
 
 def test_what_a_condition_unlocks_is_the_difference_of_two_runs(

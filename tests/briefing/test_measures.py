@@ -221,7 +221,7 @@ def test_a_table_without_names_is_addressed_by_its_first_column(book: AnswerBook
         ("answers/size/force/ALD/sent_person", r"in 'sent_person' \(did you mean sent_persons"),
         ("answers/size/force/ALD/title", "has no numbers in 'title'"),
         ("answers/size/force/BRK/sent_persons", "is empty for this option"),
-        ("answers/reply/value", "this version does not answer the question 'reply'"),
+        ("answers/reply/value", "the value of the answer to 'reply' is a row of a table"),
     ],
 )
 def test_a_number_that_is_not_there_is_told_with_the_nearest(
@@ -297,3 +297,16 @@ def test_a_claim_names_measures_by_semicolons() -> None:
         }
     )
     assert claim.measure == ("a/b/c", "d/e/f")
+
+
+def test_rows_of_one_name_are_labelled_by_what_tells_them_apart(find: Find) -> None:
+    table = pl.DataFrame(
+        {
+            "camp": ["the north", "the south"],
+            "delegation": ["ALD", "ALD"],
+            "best_share": [0.9, 0.8],
+        }
+    )
+    book = book_of(find(), made(tables={"envoys": table}))
+    found = measure("answers/size/envoys/ALD/best_share", book)
+    assert [number.label for number in found] == ["the north", "the south"]

@@ -435,7 +435,17 @@ def test_nobody_is_said_to_be_deterred_without_direct_war_beside_it(
 
 def test_questions_stand_in_the_order_of_what_is_asked() -> None:
     order = [question.id for question in QUESTIONS]
-    some = ["seat", "leverage", "bridge", "mission", "breach", "backstop", "alone", "messages"]
+    some = [
+        "seat",
+        "leverage",
+        "bridge",
+        "mission",
+        "breach",
+        "backstop",
+        "alone",
+        "messages",
+        "reply",
+    ]
     assert order[-len(some) :] == some
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from foedus.briefing.ballots import ballots_on
 from foedus.briefing.findings import Findings
-from foedus.briefing.sanctions import answer_by_agreement, answer_sanctions, format_of_body
+from foedus.briefing.sanctions import answer_by_agreement, answer_sanctions, room_of_voters
 from foedus.briefing.sentences import percent
 from foedus.runs import make_request
 
@@ -117,7 +117,7 @@ def test_rows_are_those_of_votes_and_of_the_negotiation(find: Find) -> None:
 
 def test_the_value_is_how_often_all_members_agree(find: Find) -> None:
     found, result = answer_by_agreement(find(PARIS), "?"), find(PARIS).bargaining.result
-    place = format_of_body(find(PARIS), result)
+    place = room_of_voters(find(PARIS), result)
     assert result.formats[place] == "eu27"
     at = result.issues.index("sanctions")
     assert found.value == pytest.approx(result.has_deal[:, place, at].mean())
@@ -150,7 +150,27 @@ def test_what_holds_without_a_deal_and_who_wants_least_is_said(find: Find) -> No
     assert "Least is wanted by Hungary" in more
 
 
-def test_without_a_room_of_the_body_the_widest_counts(find: Find) -> None:
+def test_the_room_is_that_of_whoever_votes_on_it(find: Find) -> None:
+    scenario = find(PARIS).scenario
+    other = tuple(row.model_copy(update={"rule": "nato-consensus"}) for row in scenario.ballots)
+    findings = Findings(scenario.replace(ballots=other), find(PARIS, draws=2).request)
+    result = findings.bargaining.result
+    assert result.formats[room_of_voters(findings, result)] == "nato32"
+    rows = set(answer_by_agreement(findings, "?").rows)
+    assert {"delegations/NATO", "rules/nato-consensus", "ballots/renewal"} <= rows
+    assert not {"delegations/EU", "rules/eu-unanimity"} & rows
+
+
+def test_where_nothing_says_who_votes_the_widest_room_counts(find: Find) -> None:
+    findings = Findings(find(PARIS).scenario.replace(ballots=()), find(PARIS, draws=2).request)
+    result = findings.bargaining.result
+    place = room_of_voters(findings, result)
+    asked = result.consents[:, result.issues.index("sanctions")].sum(axis=1)
+    talks = np.array(["alone" not in rules for rules in result.rules])
+    assert asked[place] == asked[talks].max()
+
+
+def test_without_a_room_of_the_voters_the_widest_counts(find: Find) -> None:
     scenario = find(PARIS).scenario
     none = scenario.replace(
         attendance=tuple(
@@ -159,7 +179,7 @@ def test_without_a_room_of_the_body_the_widest_counts(find: Find) -> None:
     )
     findings = Findings(none, find(PARIS, draws=2).request)
     result = findings.bargaining.result
-    place = format_of_body(findings, result)
+    place = room_of_voters(findings, result)
     asked = result.consents[:, result.issues.index("sanctions")].sum(axis=1)
     talks = np.array(["alone" not in rules for rules in result.rules])
     assert asked[place] == asked[talks].max()

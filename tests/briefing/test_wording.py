@@ -1,6 +1,7 @@
 """Tables read as sentences do: words for names, units for numbers, ranges beside values."""
 
 import math
+import re
 
 import polars as pl
 import pytest
@@ -29,6 +30,13 @@ def test_no_heading_of_a_scenario_is_in_snake_case() -> None:
         assert heading(name)[0].isupper()
 
 
+def test_no_heading_names_the_guarantor_of_one_summit() -> None:
+    names = {name for model in TABLES.values() for name in model.model_fields} | set(HEADINGS)
+    assert any(name.startswith("us_") for name in names)
+    printed = [heading(name) for name in names] + list(TABLE_TITLES.values())
+    assert [text for text in printed if {"US", "USA"} & set(re.split(r"\W+", text))] == []
+
+
 def test_headings_are_told_apart_within_every_table() -> None:
     for model in TABLES.values():
         headings = [heading(name) for name in model.model_fields]
@@ -39,7 +47,10 @@ def test_headings_are_told_apart_within_every_table() -> None:
     ("name", "words"),
     [
         ("strength_persons", "Strength (persons)"),
-        ("us_reliance_score", "US reliance, score"),
+        ("us_reliance_score", "Reliance on the guarantor, score"),
+        ("needs_us_consent", "Needs the guarantor's consent"),
+        ("us_share_low", "Guarantor's share, low"),
+        ("us_arms_share", "Guarantor's arms, share"),
         ("latitude_deg", "Latitude (°)"),
         ("month_3_persons", "Month 3 (persons)"),
         ("sent_persons_high", "Sends (persons), high"),

@@ -22,6 +22,7 @@ from foedus.scenario.checks import (
 )
 from foedus.scenario.command_checks import COMMAND_CHECKS
 from foedus.scenario.deterrence_checks import DETERRENCE_CHECKS
+from foedus.scenario.questionnaire_checks import QUESTIONNAIRE_CHECKS
 from foedus.scenario.scenario import TABLES, Scenario
 from foedus.scenario.spending_checks import SPENDING_CHECKS
 from foedus.scenario.uncertainties import Uncertainty
@@ -481,7 +482,7 @@ def test_every_check_finds_something_in_one_of_these_tests() -> None:
     }
     tables = (
         *(*COMMAND_CHECKS, *SPENDING_CHECKS, *BARGAINING_CHECKS),
-        *(*VOTING_CHECKS, *BROKERAGE_CHECKS, *DETERRENCE_CHECKS),
+        *(*VOTING_CHECKS, *BROKERAGE_CHECKS, *DETERRENCE_CHECKS, *QUESTIONNAIRE_CHECKS),
     )
     elsewhere = {check.__name__ for check in tables} | {"claims_fit"}
     assert {check.__name__ for check in CHECKS} == covered | elsewhere

@@ -300,6 +300,21 @@ class TestColumns:
         assert place not in places
         assert places
 
+    def test_numbers_by_row_are_those_of_the_column_and_settled_ones_are_one(
+        self, minimal: Scenario
+    ) -> None:
+        draws = draw_block(minimal, OPTION, seed=1, block=0, n=8, fixed={BRIGADE: 0.25})
+        for column in ("available_count", "held_count"):
+            numbers = draws.numbers(minimal, "units", column)
+            by_row = draws.number_by_row(minimal, "units", column)
+            assert len(by_row) == numbers.shape[1]
+            for row, one in zip(minimal.units, by_row, strict=True):
+                cell = Cell("units", row.key, column)
+                assert one.shape == ((8,) if cell in draws.drawn else (1,))
+            together = np.stack(np.broadcast_arrays(*by_row), axis=1)
+            np.testing.assert_array_equal(np.broadcast_to(together, numbers.shape), numbers)
+        assert any(one.size > 1 for one in draws.number_by_row(minimal, "units", "available_count"))
+
     def test_what_is_fixed_stands_in_every_draw(self, minimal: Scenario) -> None:
         fixed = {BRIGADE: 0.25, Cell("options", OPTION, "location"): "line"}
         draws = draw_block(minimal, OPTION, seed=1, block=0, n=8, fixed=fixed)

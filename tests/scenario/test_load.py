@@ -82,7 +82,7 @@ def test_the_tiny_scenario_is_sound_and_every_cell_arrives(tiny: Path) -> None:
 
 class TestWhereAScenarioIs:
     def test_a_shipped_name_is_a_scenario(self) -> None:
-        assert shipped() == ("minimal", "paris-2025")
+        assert shipped() == ("minimal", "paris-2025", "sfor-1998")
         assert find("minimal") == (SHIPPED / "minimal", "minimal")
 
     def test_a_shipped_name_wins_over_a_folder(
@@ -107,7 +107,7 @@ class TestWhereAScenarioIs:
 
     def test_without_a_near_name_all_are_listed(self) -> None:
         (problem,) = problems("zzz")
-        assert problem.fix == "shipped are: minimal, paris-2025"
+        assert problem.fix == "shipped are: minimal, paris-2025, sfor-1998"
 
     def test_a_folder_without_settings_is_no_scenario(self, tmp_path: Path) -> None:
         (problem,) = problems(tmp_path)

@@ -50,8 +50,7 @@ def answer_alone(findings: Findings, question: str) -> Answer:
     result = findings.alone.forces.result
     final = force_number(findings, result)
     told = tell(findings, final)
-    services = named(result.tables()["services"], findings, "service")
-    services = services.sort(["fill_share", "service"])
+    services = service_table(findings)
     run = findings.guarantee_if_any
     held = run.result if run else None
     evidence = alone_evidence(findings, picks_of_games() if held else None)
@@ -102,6 +101,18 @@ def answer_alone(findings: Findings, question: str) -> Answer:
         },
         run=findings.alone.forces.run_id,
     )
+
+
+def service_table(findings: Findings) -> pl.DataFrame:
+    """Return the share of each service without the guarantor, thinnest first, beside that with it.
+
+    What is needed is the same in both runs: only what the guarantor gives is set in one.
+    """
+    helped, alone = (
+        result.service_table() for result in (findings.forces, findings.alone.forces.result)
+    )
+    beside = alone.update(helped.select("service", "fill_share"), on="service")
+    return named(beside, findings, "service").sort(["alone_share", "service"])
 
 
 def joiners(findings: Findings) -> tuple[float, float]:
@@ -220,7 +231,7 @@ def binding_sentence(findings: Findings) -> tuple[str, ...]:
 def service_sentence(services: pl.DataFrame) -> tuple[str, ...]:
     """Say which services are thinnest."""
     thin = [
-        f"{in_a_sentence(row['title'])} ({percent(row['fill_share'])})"
+        f"{in_a_sentence(row['title'])} ({percent(row['alone_share'])})"
         for row in services.head(3).iter_rows(named=True)
     ]
     return (f"Services left, of what is needed: {listed(thin)}.",) if thin else ()

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from foedus.briefing.measures import Measured, Span
 from foedus.briefing.sentences import in_a_sentence, listed, rounded
-from foedus.briefing.wording import CAPITALS, HEADINGS
+from foedus.briefing.wording import HEADINGS, PRINTED_WORDS
 from foedus.quantities import SUFFIXES, show_number, suffix_of
 from foedus.scenario.claims import Claim, Comparison, Statistic
 
@@ -245,7 +245,7 @@ def words_of(name: str) -> str:
     words = name.removeprefix("is_").split("_")
     if len(words) > 1 and words[-1] in ("km", "persons", "count", "months", "days", "value", "usd"):
         words.pop()
-    return " ".join(CAPITALS.get(word, word) for word in words)
+    return " ".join(PRINTED_WORDS.get(word, word) for word in words)
 
 
 def trimmed(text: str) -> str:

@@ -28,7 +28,7 @@ from foedus.briefing.sentences import (
 )
 from foedus.briefing.strength import one_row
 from foedus.engines import Command
-from foedus.engines.command.inputs import HQ_OF_ECHELON, POOLED
+from foedus.engines.command.inputs import BODY_OF_CHAIN, HQ_OF_ECHELON, POOLED
 from foedus.engines.command.result import CommandResult
 from foedus.scenario.command import Partnership
 from foedus.scenario.scenario import Scenario
@@ -299,12 +299,23 @@ def closed_sentence(result: CommandResult) -> tuple[str, ...]:
 
 def acceptance_words(findings: Findings) -> str:
     """Say what makes a nation serve under a lead."""
+    about = [row for row in findings.as_set.delegations if row.role == "body" and row.members]
+    titles = {row.delegation: row.title for row in about}
+    bodies = [
+        titles[body]
+        for chain, body in BODY_OF_CHAIN.items()
+        if chain in findings.command.result.chains and body in titles
+    ]
+    within = (
+        f"; members of one body accept each other's lead in its chain ({', '.join(bodies)})"
+        if bodies
+        else ""
+    )
     least = findings.command.provenance.identity.settings["least_acceptance_share"]
     return (
         f"A nation serves under a lead if its strongest partnership with it is at least {least:g} "
-        "of 1, drawn in each future; members of NATO or the EU accept each other's lead in that "
-        "body's chain. Pools of aircraft do not count. Soldiers are those that each would send; "
-        "where nobody sends any, all joiners count alike."
+        f"of 1, drawn in each future{within}. Pools of aircraft do not count. Soldiers are those "
+        "that each would send; where nobody sends any, all joiners count alike."
     )
 
 

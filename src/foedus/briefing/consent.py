@@ -1,5 +1,8 @@
 """Would voters and parliaments carry it: who joins, at which level, and on what it hangs."""
 
+from typing import Final
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import polars as pl
 
@@ -18,7 +21,9 @@ from foedus.briefing.strength import one_row
 from foedus.chain import changed
 from foedus.engines import Consent
 from foedus.runs import run_request
+from foedus.scenario.consent import Condition
 from foedus.scenario.options import Option
+from foedus.scenario.scenario import Scenario
 
 LOCATION_WORDS = {
     "air_sea": "in the air and at sea",
@@ -37,6 +42,7 @@ MANDATE_WORDS = {
     "eu": "with a mandate of the EU",
     "un": "with a mandate of the UN",
 }
+NATO_COMMAND: Final[Condition] = "nato_command"
 MOST_WEIGHED = 8
 """Delegations whose joining is weighed: those that bring the most."""
 
@@ -224,8 +230,12 @@ def waiting_sentence(findings: Findings) -> str:
     )
 
 
-def what_ifs(option: Option) -> list[tuple[str, str, object]]:
-    """Return the conditions that the option does not meet yet: in words, field and value."""
+def what_ifs(scenario: Scenario, option: Option) -> list[tuple[str, str, object]]:
+    """Return the conditions that the option does not meet yet: in words, field and value.
+
+    A chain of command matters only to who names it, so it is left out where nobody does.
+    """
+    named = {word for row in scenario.stances for word in row.conditions}
     wishes: list[tuple[str, str, object]] = [
         ("the guarantor's backing is certain", "us_backing_prob", 1.0),
         ("the guarantor blesses the force", "us_blessing", 1),
@@ -234,14 +244,18 @@ def what_ifs(option: Option) -> list[tuple[str, str, object]]:
         ("it only observes", "mission", "observe"),
         ("it stands in a reserve outside", "location", "reserve"),
     ]
-    return [wish for wish in wishes if getattr(option, wish[1]) != wish[2]]
+    return [
+        wish
+        for wish in wishes
+        if getattr(option, wish[1]) != wish[2] and (wish[1] != "command" or NATO_COMMAND in named)
+    ]
 
 
 def unlock_table(findings: Findings) -> pl.DataFrame:
     """Return what meeting each single condition would add, most first; others left as they are."""
     base = findings.small_coalition.result
     rows = []
-    for words, field, value in what_ifs(findings.option):
+    for words, field, value in what_ifs(findings.as_set, findings.option):
         cell = f"options/{findings.option.option}/{field}"
         request = changed(findings.scenario, findings.less_deep, {cell: value})
         result = run_request(findings.scenario, Consent(), request).result
@@ -283,8 +297,22 @@ def unlock_sentence(unlocks: pl.DataFrame) -> tuple[str, ...]:
     return (f"The single change that unlocks most: if {best['condition']}, {more}.",)
 
 
+_WEIGHED: Final[WeakKeyDictionary[Findings, pl.DataFrame]] = WeakKeyDictionary()
+
+
 def weight_table(findings: Findings) -> pl.DataFrame:
-    """Return how the force changes when one delegation is in, or out, in every draw."""
+    """Return how the force changes when one delegation is in, or out, in every draw.
+
+    Two answers print it; it is made once for them.
+    """
+    made = _WEIGHED.get(findings)
+    if made is None:
+        made = _WEIGHED[findings] = weigh(findings)
+    return made
+
+
+def weigh(findings: Findings) -> pl.DataFrame:
+    """Make that table."""
     sent = findings.everyone.result.sent_land_persons.mean(axis=0) * findings.asks_land
     codes = findings.everyone.result.codes
     chance = dict(

@@ -1,7 +1,7 @@
 """Numbers by their addresses: cells of the scenario, and numbers of answers, with their ranges."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -313,22 +313,47 @@ def measure_table(found: AnswerNumber, answer: Answer) -> list[Measured]:
     for name, row in rows:  # an end beyond all numbers would settle nothing, and print as `nan`
         if any(row.get(end) is not None and not is_number(row[end]) for end in ends):
             raise UntoldError(f"the range of {replace(found, row=name)} has no end")
+    labels = row_labels(rows)
     numbers = [
         Measured(
             address=str(replace(found, row=name)),
-            label=next((str(row[n]) for n in PRINTED_NAMES if row.get(n)), name),
+            label=label,
             quantity=found.column,
             value=float(value),
             low=float(value if row.get(ends[0]) is None else row[ends[0]]),
             high=float(value if row.get(ends[1]) is None else row[ends[1]]),
             answer=answer,
         )
-        for name, row in rows
+        for (name, row), label in zip(rows, labels, strict=True)
         if is_number(value := row[columns[found.column]])
     ]
     if not numbers:
         raise UntoldError(f"{found} is empty for this option")
     return numbers
+
+
+def row_labels(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """Return what to print for rows of a table: their names, or what tells rows of one name apart.
+
+    >>> row_labels([("FRA", {"title": "France", "camp": "a"})])
+    ['France']
+    >>> row_labels([("FRA", {"place": "x", "camp": "a"}), ("FRA", {"place": "x", "camp": "b"})])
+    ['a', 'b']
+    """
+    labels = [next((str(row[n]) for n in PRINTED_NAMES if row.get(n)), name) for name, row in rows]
+    if len(rows) < 2 or len(set(labels)) > 1:
+        return labels
+    first = rows[0][1]
+    telling = [
+        column
+        for column, cell in first.items()
+        if isinstance(cell, str) and len({row[column] for _, row in rows}) > 1
+    ]
+    return (
+        [", ".join(str(row[column]) for column in telling) for _, row in rows]
+        if telling
+        else labels
+    )
 
 
 def is_number(value: Any) -> bool:

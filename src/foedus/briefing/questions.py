@@ -30,6 +30,7 @@ from foedus.briefing.mission import answer_mission
 from foedus.briefing.options import options_table
 from foedus.briefing.plan_answers import plan_beside, with_plan
 from foedus.briefing.pledge import PLEDGES, answer_pledge
+from foedus.briefing.reply import answer_reply
 from foedus.briefing.sanctions import ISSUE as SANCTIONS
 from foedus.briefing.sanctions import answer_sanctions
 from foedus.briefing.seat import answer_seat
@@ -59,6 +60,8 @@ class Question:
     """Writes the answer, given the question in words."""
     issues: tuple[str, ...] = ()
     """Keys of `issues.csv` of which it needs one; none where it speaks of any."""
+    tables: tuple[str, ...] = ()
+    """Tables that it needs beside those of its engines."""
 
     def answer(self, findings: Findings) -> Answer:
         """Return the answer, written from the runs.
@@ -163,6 +166,13 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         "Does the force say what it should: to the host, the guarantor and the adversary?",
         ("consent", "forces", "deterrence"),
         answer_messages,
+    ),
+    Question(
+        "reply",
+        "What would those asked write on the form?",
+        ("consent", "forces"),
+        answer_reply,
+        tables=("questionnaire",),
     ),
 )
 """Every question, in the order of the brief."""
@@ -295,7 +305,8 @@ def answerable(scenario: Scenario) -> tuple[Question, ...]:
 
 def missing_of(question: Question, scenario: Scenario) -> list[str]:
     """Return the tables that a question lacks, and the issue if it is about one of its own."""
-    needs = dict.fromkeys(name for engine in question.engines for name in ENGINES[engine].needs)
+    of_engines = (name for engine in question.engines for name in ENGINES[engine].needs)
+    needs = dict.fromkeys((*of_engines, *question.tables))
     missing = [f"{name}.csv" for name in needs if not scenario.table(name)]
     bargained = {row.issue for row in scenario.positions}
     if question.issues and not missing and bargained.isdisjoint(question.issues):

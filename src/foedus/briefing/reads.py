@@ -78,6 +78,11 @@ def alone_evidence(findings: Findings, beside: dict[str, Pick] | None = None) ->
     beside
         Rows that it reads beyond these, by table.
     """
+    return rests_on(findings, merged(options_picks(findings), beside or {}))
+
+
+def options_picks(findings: Findings) -> dict[str, Pick]:
+    """Return what is read of every option: who joins, what they send, how they depend on it."""
     services = [row for row in findings.as_set.capabilities if row.domain == "service"]
     shares = {row.us_dependence for row in services}
     engine = consent_engine(findings)
@@ -92,7 +97,8 @@ def alone_evidence(findings: Findings, beside: dict[str, Pick] | None = None) ->
         lambda row: row.scope_kind == "nation",
         lambda row: row.indicator == "us_share" and row.scope in shares,
     )
-    return force_evidence(findings, more=merged(more, beside or {}))
+    picks = consent_picks(findings) | force_picks(findings, ALL_BESIDE)
+    return merged(picks, more)
 
 
 def plan_evidence(findings: Findings) -> Evidence:

@@ -31,7 +31,7 @@ from foedus.briefing.bargained import (
 from foedus.briefing.evidence import Pick
 from foedus.briefing.findings import Findings
 from foedus.briefing.pledge import widest
-from foedus.briefing.reads import rests_on
+from foedus.briefing.reads import merged, rests_on
 from foedus.briefing.sentences import listed, percent
 from foedus.briefing.strength import one_row
 from foedus.engines import Bargaining
@@ -39,11 +39,10 @@ from foedus.engines.bargaining.result import BargainingResult, LeftOut
 from foedus.engines.voting.result import VotingResult
 from foedus.errors import MissingDataError
 from foedus.runs import Run
-from foedus.scenario.voting import Ballot
+from foedus.scenario.voting import Ballot, Rule
+from foedus.scenario.voting_rules import voters_of
 
 ISSUE: Final = "sanctions"
-BODY: Final = "EU"
-"""Whose members must all agree."""
 MOST_NAMED: Final = 3
 SELDOM: Final = 0.005
 BALLOT_ASSUMES: Final = (
@@ -158,20 +157,37 @@ def opposed_table(result: VotingResult, ballots: Sequence[Ballot]) -> pl.DataFra
     )
 
 
+def deciding_rule(findings: Findings) -> Rule | None:
+    """Return the rule by which the first ballot on it is decided; None if none is put to a vote."""
+    scenario = findings.as_set
+    rules = {row.rule: row for row in scenario.rules}
+    found = (rules.get(row.rule) for row in scenario.ballots if row.issue == ISSUE)
+    return next(found, None)
+
+
 def agreement_picks(findings: Findings) -> dict[str, Pick]:
-    """Return the rows that say who is a member, and what all want."""
-    body: dict[str, Pick] = {"delegations": lambda row: row.delegation == BODY}
-    return bargaining_picks(findings) | body
+    """Return the rows that say who decides on it, and what all want."""
+    picks, rule = bargaining_picks(findings), deciding_rule(findings)
+    if rule is None:
+        return picks
+    return merged(
+        picks,
+        {
+            "delegations": lambda row: row.delegation in rule.voters,
+            "rules": lambda row: row.rule == rule.rule,
+            "ballots": lambda row: row.issue == ISSUE,
+        },
+    )
 
 
 def answer_by_agreement(findings: Findings, question: str) -> Answer:
-    """Answer whether all members of the body could agree on sanctions, and who would block."""
+    """Answer whether all who decide on sanctions could agree on them, and who would block."""
     result = findings.bargaining.result
     if ISSUE not in result.issues:
         raise MissingDataError(
             f"{findings.scenario.name}: positions.csv has no two parties on {ISSUE}. Add rows."
         )
-    place = format_of_body(findings, result)
+    place = room_of_voters(findings, result)
     name, at = result.formats[place], result.issues.index(ISSUE)
     fails = result.no_deal_prob(name, ISSUE)
     blockers = result.blocker_table().filter(issue=ISSUE)
@@ -201,7 +217,7 @@ def answer_by_agreement(findings: Findings, question: str) -> Answer:
         cannot_say=(
             *CANNOT_SAY,
             (
-                "Votes as the treaties count them: renewal and new measures have opposite "
+                "Votes as rules count them: renewal and new measures have opposite "
                 "defaults, a member may abstain without blocking, and what a qualified majority "
                 "would pass."
             ),
@@ -229,19 +245,20 @@ def answer_by_agreement(findings: Findings, question: str) -> Answer:
     )
 
 
-def format_of_body(findings: Findings, result: BargainingResult) -> int:
-    """Return the format whose members are those of the body, else that in which most are asked."""
-    scenario = findings.as_set
-    members = {
-        code for row in scenario.delegations if row.delegation == BODY for code in row.members
-    }
+def room_of_voters(findings: Findings, result: BargainingResult) -> int:
+    """Return the format of those who vote on it and nobody else, or that in which most are asked.
+
+    Where nothing on it is put to a vote, the scenario does not say who decides.
+    """
+    scenario, rule = findings.as_set, deciding_rule(findings)
+    voters = set(voters_of(scenario, rule)) if rule else set()
     for place, name in enumerate(result.formats):
         seated = {
             row.delegation
             for row in scenario.attendance
             if row.format == name and row.part == "member"
         }
-        if members and seated == members and ALONE not in result.rules[place]:
+        if voters and seated == voters and ALONE not in result.rules[place]:
             return place
     return widest(result, ISSUE)
 

@@ -15,12 +15,12 @@ from foedus.quantities import SUFFIXES, quantity, show_number, suffix_of
 NOTHING: Final = "\N{EN DASH}"
 """Printed where a cell is empty."""
 
-CAPITALS: Final[dict[str, str]] = {
-    **{word: word.upper() for word in ("us", "eu", "un", "uk", "gdp", "hq", "id")},
-    "nato": "NATO",
-    "usd": "USD",
+PRINTED_WORDS: Final[dict[str, str]] = {
+    **{word: word.upper() for word in ("eu", "nato", "un", "uk", "gdp", "hq", "id", "usd")},
+    "us": "guarantor's",
 }
-"""Words that are printed in capitals wherever they stand."""
+"""Words that are printed otherwise than they are written, wherever they stand. Names that begin
+with `us` are those of the guarantor, whichever state it is in a scenario."""
 
 ENDINGS: Final[dict[str, str]] = {
     "persons": " (persons)",
@@ -40,6 +40,10 @@ HEADINGS: Final[dict[str, str]] = {
     "units_per_slot_ratio": "Units for one place",
     "title": "Name",
     "capability_title": "Capability",
+    "us_share": "Guarantor's share",
+    "us_reliance_score": "Reliance on the guarantor, score",
+    "us_dependence": "Dependence on the guarantor",
+    "needs_us_consent": "Needs the guarantor's consent",
     # who joins
     "join_prob": "Joins, probability",
     "backed_prob": "Joins if backed, probability",
@@ -379,6 +383,27 @@ HEADINGS: Final[dict[str, str]] = {
     "asked_share": "Asked for, share of GDP",
     "missing_usd_bn": "Missing to that (bn USD a year)",
     "rate_value": "Base rate",
+    # the form
+    "together_says": "What all could write",
+    "same_share": "Alike",
+    "next_share": "Next, share",
+    "answer": "Common answer",
+    "answers_count": "Different answers",
+    "told_count": "Nations that answer",
+    "otherwise_count": "Otherwise (number)",
+    "otherwise_points": "Points on which it would say otherwise",
+    "goes_prob": "Goes so far, probability",
+    "signed_prob": "Joins the option it would sign, probability",
+    "signed_option": "Option it would sign",
+    "let_fight_prob": "Lets its soldiers fight if it joins, probability",
+    "lost_persons": "Fewer without the guarantor (persons)",
+    "left_persons": "Left to give (persons)",
+    "most_left_in": "Most of it left in",
+    "seated_count": "Of those asked, at the table",
+    "spoken_for_count": "Spoken for",
+    "new_count": "Not at a table before",
+    "missing_count": "Forms not in the room",
+    "missing_force_share": "Of the force, not in the room",
     # numbers of headlines
     "asked_persons": "Asked for (persons)",
     "settled_month": "In place by month",
@@ -470,6 +495,12 @@ TABLE_TITLES: Final[dict[str, str]] = {
     "alone_deterrence": "Deterrence and direct war without the guarantor",
     "messages": "What the force says, in three measured quantities",
     "exposure_posture": "Posture at the frontline, room by room",
+    "reply_together": "The form, filled in together",
+    "reply_agreement": "How far nations would answer alike",
+    "reply_by_nation": "What each nation would write",
+    "reply_numbers": "The numbers behind what each nation would write",
+    "reply_meetings": "Meetings, and whose forms are in the room",
+    "reply_dependence": "How far each nation depends on the guarantor",
 }
 """Titles of tables whose names say too little."""
 
@@ -487,7 +518,7 @@ def heading(name: str) -> str:
     """Return a column's name in words, with its unit.
 
     >>> heading("notice_days"), heading("us_backing_prob"), heading("capability")
-    ('Notice (days)', 'US backing, probability', 'Capability')
+    ('Notice (days)', "Guarantor's backing, probability", 'Capability')
     >>> heading("needed_count_low"), heading("is_detached"), heading("balanced_persons")
     ('Needed (number), low', 'Detached', 'Balanced strength (persons)')
     """
@@ -502,7 +533,7 @@ def heading(name: str) -> str:
         words, unit = words[:-2] or ["amount"], " (bn USD)"
     elif len(words) > 1 and words[-1] in ENDINGS:
         unit = ENDINGS[words.pop()]
-    text = " ".join(CAPITALS.get(word, word) for word in words if word)
+    text = " ".join(PRINTED_WORDS.get(word, word) for word in words if word)
     return text[:1].upper() + text[1:] + unit
 
 

@@ -17,6 +17,7 @@ from foedus.scenario.command_checks import COMMAND_CHECKS
 from foedus.scenario.consent import Condition
 from foedus.scenario.deterrence_checks import DETERRENCE_CHECKS, DETERRENCE_TABLES
 from foedus.scenario.faults import Fault, RowFault, nearest
+from foedus.scenario.questionnaire_checks import QUESTIONNAIRE_CHECKS
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import ABOUT, TABLES, Scenario
 from foedus.scenario.sources import ASSUMED
@@ -531,6 +532,7 @@ CHECKS: Final = (
     *VOTING_CHECKS,
     *BROKERAGE_CHECKS,
     *DETERRENCE_CHECKS,
+    *QUESTIONNAIRE_CHECKS,
     claims_fit,
     uncertainties_fit,
 )

@@ -28,6 +28,7 @@ from foedus.scenario.forces import (
     Unit,
 )
 from foedus.scenario.options import Option
+from foedus.scenario.questionnaire import Point
 from foedus.scenario.rows import PartialDate, Row
 from foedus.scenario.sources import Source
 from foedus.scenario.spending import (
@@ -81,6 +82,7 @@ TABLES: Final[dict[str, type[Row] | type[Source]]] = {
     "camps": Camp,
     "disputes": DisputeRow,
     "base_rates": BaseRate,
+    "questionnaire": Point,
     "claims": Claim,
     "uncertainties": Uncertainty,
     "sources": Source,
@@ -133,6 +135,7 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
     "voting": ("rules", "rule_games", "ballots"),
     "brokerage": ("tie_kinds", "ties", "camps"),
     "deterrence": ("disputes", "base_rates"),
+    "reply": ("questionnaire",),
 }
 """Which tables belong to which topic."""
 
@@ -204,6 +207,7 @@ class Scenario(BaseModel):
     camps: tuple[Camp, ...] = ()
     disputes: tuple[DisputeRow, ...] = ()
     base_rates: tuple[BaseRate, ...] = ()
+    questionnaire: tuple[Point, ...] = ()
     claims: tuple[Claim, ...] = ()
     uncertainties: tuple[Uncertainty, ...] = ()
     sources: tuple[Source, ...] = ()

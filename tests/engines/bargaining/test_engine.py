@@ -288,6 +288,7 @@ class TestParis:
                 for code in TestParis.CAPABILITY
             ),
             thresholds=(),
+            questionnaire=(),
         )
 
     def test_the_six_means_come_out(self, eleven: Scenario) -> None:

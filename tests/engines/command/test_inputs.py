@@ -4,6 +4,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
+from foedus import load
 from foedus.engines.command.engine import Command
 from foedus.engines.command.inputs import CommandInputs, headquarters_needed
 from foedus.errors import MissingDataError
@@ -51,6 +52,37 @@ def test_brigades_grow_with_the_scale_and_headquarters_do_not(league: Scenario) 
     twice = read(league, {f"options/{OPTION}/scale_ratio": 2})
     assert twice.asked_brigades_count.tolist() == [3]
     assert twice.needed_count.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "fighting"),
+    [
+        ("minimal", {"brigade", "battlegroup"}),
+        (
+            "paris-2025",
+            {f"manoeuvre_{kind}" for kind in ("heavy", "medium", "light", "battlegroup")},
+        ),
+        ("sfor-1998", {"infantry"}),
+    ],
+)
+def test_what_fights_on_land_counts_by_its_part_of_a_brigade_and_nothing_else_does(
+    name: str, fighting: set[str]
+) -> None:
+    scenario = load(name)
+    part = {kind: scenario.row("capabilities", kind).group_weight_ratio for kind in fighting}
+    for kind in fighting:
+        persons = scenario.row("capabilities", kind).reference_strength_persons
+        assert 2000 < persons / part[kind] < 5000
+    for option in scenario.options:
+        asked = sum(
+            line.needed_count * part[line.capability] * option.scale_ratio
+            for line in scenario.requirement
+            if line.capability in fighting
+            and line.requirement == option.requirement
+            and ("all" in option.sectors or line.sector in option.sectors)
+        )
+        found = read(scenario, option=option.option).asked_brigades_count
+        assert found.tolist() == pytest.approx([asked])
 
 
 def test_whoever_leads_a_highest_headquarters_of_a_chain_is_compared_in_it(

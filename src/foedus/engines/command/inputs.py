@@ -213,7 +213,11 @@ def headquarters_needed(lines: list[RequirementLine]) -> dict[str, int]:
 
 
 def brigades_asked(scenario: Scenario, draws: Draws, lines: list[RequirementLine]) -> FloatArray:
-    """Return the brigades that the option asks for, in its largest units, shape (draw or 1,)."""
+    """Return the brigades that the option asks for, shape (draw or 1,).
+
+    What fights on land is what is no enabler there, and `group_weight_ratio` is its part of a
+    brigade: 1 where the largest units of its group are brigades, 0.25 for one of four battalions.
+    """
     needed = draws.numbers(scenario, "requirement", "needed_count")
     weights = draws.numbers(scenario, "capabilities", "group_weight_ratio")
     scale = draws.number_of_option(scenario, "scale_ratio")
