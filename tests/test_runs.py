@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from random import Random
+from time import sleep
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from foedus.runs import (
     Run,
     Seen,
     check_needs,
+    in_blocks,
     in_order,
     make_request,
     run,
@@ -57,6 +59,12 @@ class Heard:
         return {"chance": pl.DataFrame(self.chance, schema=["one", "two"])}
 
 
+def heard(n: int, value: float) -> Heard:
+    """Return what could have been heard in a block: one value everywhere."""
+    column = np.full(n, value)
+    return Heard("", (), (), column, column, column, np.full((n, 2), value))
+
+
 @dataclass(frozen=True)
 class Told:
     n: int
@@ -79,7 +87,7 @@ class Echo:
         def wide(values: FloatArray) -> FloatArray:
             return np.broadcast_to(values, (draws.n,))
 
-        heard = Heard(
+        result = Heard(
             option=draws.option,
             units=tuple(row.key for row in scenario.units),
             # Read row by row, as an engine may: not through the draws.
@@ -89,7 +97,7 @@ class Echo:
             level=wide(draws.levels(["ALD"], default=-1)[:, 0]),
             chance=np.zeros((draws.n, 2)),
         )
-        return Told(draws.n, heard)
+        return Told(draws.n, result)
 
     def solve(self, inputs: Told, rng: np.random.Generator, /) -> Heard:
         return replace(inputs.result, chance=rng.random((inputs.n, 2)))
@@ -362,6 +370,42 @@ class TestBlocks:
         outcomes = run(bare, SustainedForce(), draws=BLOCK + 3).result.outcomes()
         assert {values.shape for values in outcomes.values()} == {(BLOCK + 3,)}
         assert np.ptp(outcomes["gross_persons"]) == 0
+
+    @pytest.mark.parametrize("at_a_time", [1, 2, 5])
+    def test_they_stand_in_their_order_however_many_are_worked_on(self, at_a_time: int) -> None:
+        def part(block: int, n: int) -> Heard:
+            return heard(n, float(block))
+
+        blocks = [(0, 3), (1, 3), (2, 3), (3, 1)]
+        joined = in_blocks(part, blocks, at_a_time)
+        assert joined.chance[:, 0].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3]
+
+    @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+    def test_none_is_begun_after_one_that_failed(self, error: type[BaseException]) -> None:
+        begun = []
+
+        def part(block: int, n: int) -> Heard:
+            begun.append(block)
+            if block == 0:
+                raise error
+            sleep(0.02)
+            return heard(n, 0.0)
+
+        with pytest.raises(error):
+            in_blocks(part, [(block, 1) for block in range(200)], 2)
+        assert len(begun) < 100
+
+    def test_none_is_begun_after_two_that_do_not_go_together(self) -> None:
+        begun = []
+
+        def part(block: int, n: int) -> Heard:
+            begun.append(block)
+            sleep(0.02)
+            return replace(heard(n, 0.0), chance=np.zeros((n, 2 + block)))
+
+        with pytest.raises(ValueError, match="broadcast"):
+            in_blocks(part, [(block, 1) for block in range(200)], 2)
+        assert len(begun) < 100
 
     def test_links_are_cut_to_their_blocks(self, minimal: Scenario) -> None:
         levels = np.arange(BLOCK + 3, dtype=np.float64) % 6

@@ -29,7 +29,7 @@ from foedus.engines.command.result import CommandResult
 from foedus.engines.consent.engine import ConsentResult
 from foedus.engines.deterrence.engine import point_game
 from foedus.engines.deterrence.guarantee import GuaranteeGame
-from foedus.engines.deterrence.inputs import WITH, alone_cells, senders
+from foedus.engines.deterrence.inputs import WITH, alone_cells, counted_domains, senders
 from foedus.engines.deterrence.result import GuaranteeResult
 from foedus.engines.forces.engine import ForceResult
 from foedus.engines.forces.plan.problem import PlanProblem
@@ -41,7 +41,7 @@ from foedus.engines.voting.room.inputs import mean_field, required_cell, sent_fi
 from foedus.engines.voting.room.result import RoomResult
 from foedus.errors import SettingsError
 from foedus.runs import Request, Run, Seen, in_order, run_request
-from foedus.scenario.addresses import DOMAINS, ENGINES_TABLE, FAIR, SENT
+from foedus.scenario.addresses import DOMAINS, FAIR, SENT
 from foedus.scenario.cells import LEVEL, Cell, read_settings
 from foedus.scenario.draws import point, stream
 from foedus.scenario.scenario import Scenario
@@ -306,7 +306,7 @@ class Repeated:
 
     def __getitem__(self, draws: slice) -> FloatArray:
         """Return the values of some draws."""
-        found: FloatArray = self.values[self.places[draws]]
+        found: FloatArray = self.values.take(self.places[draws])
         return found
 
 
@@ -332,6 +332,8 @@ def force_link(
 ) -> dict[Cell, Repeated]:
     """Link consent and forces to the guarantee: who joins at which level, and what each sends.
 
+    Only soldiers of the domains that are counted are linked.
+
     Parameters
     ----------
     request
@@ -341,6 +343,8 @@ def force_link(
         The same option without the guarantor; the same force if None.
     """
     codes, _ = senders(scenario)
+    seen = in_order(Seen(scenario, request.fixed))
+    domains = counted_domains(seen, point(request.option, request.fixed))
     fewer = len(runs.consent.result.level)
     places = repeated_places(request.seed, fewer, request.draws)
     helped, left = (
@@ -348,7 +352,7 @@ def force_link(
         for each in (runs, alone or runs)
     )
     links = {}
-    for cell, other in (pair for code in codes for pair in alone_cells(code).items()):
+    for cell, other in (pair for code in codes for pair in alone_cells(code, domains).items()):
         # What is set holds without the guarantor too.
         is_set = cell in request.fixed
         without = np.full(fewer, float(request.fixed[cell])) if is_set else left.get(cell)
@@ -359,7 +363,7 @@ def force_link(
     return links
 
 
-READ_BY_GUARANTEE: Final = frozenset({"disputes", "base_rates", "options", ENGINES_TABLE})
+READ_BY_GUARANTEE: Final = frozenset({"disputes", "base_rates", "options"})
 """Tables of which the guarantee reads drawn cells. A test watches it read."""
 
 

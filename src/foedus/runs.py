@@ -330,14 +330,30 @@ def run_request(  # noqa: PLR0913 - what a run is decided by
         inputs = ready.inputs(seen, draws)
         return ready.solve(inputs, chance) if solve is None else solve(ready, inputs, chance)
 
-    if at_a_time > 1:
-        with ThreadPoolExecutor(max_workers=at_a_time) as pool:
-            parts = list(pool.map(part, *zip(*request.blocks(), strict=True)))
-    else:
-        parts = [part(block, n) for block, n in request.blocks()]
+    result = in_blocks(part, request.blocks(), at_a_time)
     identity = identity_of(scenario, engine, request, fed_by)
     seconds = time.perf_counter() - started
-    return Run(join_blocks(parts), Provenance(identity, Circumstance.now(seconds)))
+    return Run(result, Provenance(identity, Circumstance.now(seconds)))
+
+
+def in_blocks(part: Callable[[int, int], R], blocks: list[tuple[int, int]], at_a_time: int) -> R:
+    """Return what blocks of draws bring, end to end, so many worked on at a time.
+
+    Parameters
+    ----------
+    part
+        Called with the number of a block and how many draws it has.
+    """
+    numbers, sizes = zip(*blocks, strict=True)
+    if at_a_time == 1 or len(blocks) == 1:
+        return join_blocks(map(part, numbers, sizes), len(blocks))
+    with ThreadPoolExecutor(max_workers=at_a_time) as pool:
+        try:
+            return join_blocks(pool.map(part, numbers, sizes), len(blocks))
+        except BaseException:
+            # Whoever breaks off need not wait for blocks that were not begun.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def identity_of(

@@ -1,5 +1,6 @@
 """`foedus guarantee`: whether the force deters, what follows if not, and what it would take."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -11,7 +12,7 @@ from foedus.briefing.findings import AT_ONCE, Findings
 from foedus.briefing.questions import warnings_of
 from foedus.briefing.reads import BEFORE_MONEY, consent_picks, force_picks, rests_on
 from foedus.briefing.sentences import count_of
-from foedus.chain import point_game_of, run_guarantee, run_option
+from foedus.chain import OptionRuns, point_game_of, run_guarantee, run_option
 from foedus.cli.documents import print_json
 from foedus.cli.guarantee_sections import (
     Shown,
@@ -103,8 +104,7 @@ def guarantee(
     request = make_request(scenario, **asked.run_arguments() | {"set": settings | asked.set})
     findings = Findings(scenario, replace(request, draws=min(request.draws, MOST_DRAWS_OF_FORCE)))
     with shown_progress():
-        runs = run_option(scenario, findings.request, consent=findings.coalitions, forces=AT_ONCE)
-        run = run_guarantee(scenario, request, runs, findings.alone)
+        run = run_guarantee(scenario, request, *both_forces(findings))
     result = run.result
     evidence = evidence_of(findings)
     warnings = warnings_of(findings, strict=asked.strict)
@@ -115,10 +115,10 @@ def guarantee(
         write_new(efg, write_efg(tree(game, targets=TARGETS)))
         say(f"{efg}: the game of {request.option} at a point")
     if csv is not None:
-        tables = result.tables()
-        if csv not in tables:
-            raise SettingsError(unknown("there is no table", csv, tables))
-        click.echo(tables[csv].write_csv(), nl=False)
+        makers = result.makers()
+        if csv not in makers:
+            raise SettingsError(unknown("there is no table", csv, makers))
+        click.echo(makers[csv]().write_csv(), nl=False)
         return
     if asked.json:
         print_json(run_document(scenario, run, evidence.sources, warnings))
@@ -143,6 +143,18 @@ def guarantee(
     more = words_of(authorisation=authorisation, **{"lambda": precision}, cell=cell)
     put_command(page, asked.again("guarantee", request.option, *more), ids)
     page.show()
+
+
+def both_forces(findings: Findings) -> tuple[OptionRuns, OptionRuns]:
+    """Return the force of the option with the guarantor and without, found side by side."""
+    # The draws are made once, before two threads ask for them.
+    findings.request.drawn(findings.scenario, *findings.request.blocks()[0], {})
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        alone = pool.submit(lambda: findings.alone)
+        helped = run_option(
+            findings.scenario, findings.request, consent=findings.coalitions, forces=AT_ONCE
+        )
+        return helped, alone.result()
 
 
 def named_cell(cell: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The guarantee as sections of a page: the grid, the option, what it would take, and leverage."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -41,6 +42,13 @@ RULE_WORDS: Final = {
     "consensus": "all nations in the force let it fight",
     "always": "nobody need be asked whether the force may fight",
 }
+PRINTED: Final = (
+    *("grid", "regret", "leverage", "best_when", "thresholds", "burden", "offers"),
+    *("ladder", "targets", "months", "equilibria", "base_rates"),
+)
+"""Tables of which something is printed, about in the order of the time that they take."""
+AT_A_TIME: Final = 2
+"""Tables that are made side by side."""
 NEVER: Final = "never"
 MOST_REASONS: Final = 3
 MOST_RATES: Final = 10
@@ -63,14 +71,11 @@ class Shown:
     result: GuaranteeResult
 
     @cached_property
-    def thresholds(self) -> pl.DataFrame:
-        """What it would take, a row a mission and location."""
-        return self.result.threshold_table()
-
-    @cached_property
-    def grid(self) -> pl.DataFrame:
-        """Every cell of the grid."""
-        return self.result.grid_table()
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Every table of which something is printed; made side by side, since most is sorting."""
+        makers = self.result.makers()
+        with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
+            return dict(zip(PRINTED, pool.map(lambda name: makers[name](), PRINTED), strict=True))
 
 
 def put_what_it_is(page: Page, shown: Shown) -> None:
@@ -99,7 +104,7 @@ def put_grid(page: Page, shown: Shown) -> None:
     page.heading("Missions and locations")
     force = ["needed_force_persons", "alone_needed_force_persons"]
     for situation, name in enumerate(SITUATIONS):
-        table = shown.grid.filter(guarantor=name)
+        table = shown.tables["grid"].filter(guarantor=name)
         page.label(f"{name.capitalize()} the guarantor")
         columns = [
             *place_columns(table),
@@ -109,8 +114,10 @@ def put_grid(page: Page, shown: Shown) -> None:
             ranged(table, "war_given_violation_prob", "War if violated"),
         ]
         if situation == WITH:
-            columns.append(least(shown.thresholds, "needed_backing_prob", "Backing needed"))
-        columns.append(least(shown.thresholds, force[situation], "Force needed"))
+            columns.append(
+                least(shown.tables["thresholds"], "needed_backing_prob", "Backing needed")
+            )
+        columns.append(least(shown.tables["thresholds"], force[situation], "Force needed"))
         page.table(columns)
     most = persons(shown.result.largest_force_persons)
     page.paragraph(
@@ -125,7 +132,7 @@ def put_option(page: Page, shown: Shown) -> None:
     """Put the option's own line, and what the adversary would aim at."""
     page.heading("The option")
     for name in SITUATIONS:
-        row = own_row(shown.grid, name)
+        row = own_row(shown.tables["grid"], name)
         page.paragraph(
             f"{name.capitalize()} the guarantor: "
             f"{whole_range(row, 'force_persons')} soldiers in place, backing of "
@@ -136,7 +143,7 @@ def put_option(page: Page, shown: Shown) -> None:
             f"direct war in {percent(row['war_given_violation_prob'])}.",
             STRONG if name == SITUATIONS[WITH] else "",
         )
-    targets = shown.result.target_table().filter(is_option=True)
+    targets = shown.tables["targets"].filter(is_option=True)
     for name in SITUATIONS:
         aimed = targets.filter(guarantor=name).to_dicts()
         parts = ", ".join(
@@ -148,7 +155,7 @@ def put_option(page: Page, shown: Shown) -> None:
 def put_ladder(page: Page, shown: Shown) -> None:
     """Put what follows a violation of the option, rung by rung."""
     page.label("What follows, rung by rung")
-    table = shown.result.ladder_table()
+    table = shown.tables["ladder"]
     rows = [own_row(table, name) for name in SITUATIONS]
     rungs = ["not violated", *STEP_WORDS.values()]
     columns = [Column("", rungs, False)]
@@ -165,7 +172,7 @@ def put_ladder(page: Page, shown: Shown) -> None:
 
 def put_months(page: Page, shown: Shown) -> None:
     """Put violation and war within months, beside those of no force at all."""
-    table = shown.result.month_table()
+    table = shown.tables["months"]
     if table.is_empty():
         return
     page.label("Within months")
@@ -192,7 +199,7 @@ def put_months(page: Page, shown: Shown) -> None:
 def put_regret(page: Page, shown: Shown) -> None:
     """Put what each choice costs the governments, and what would make it the best."""
     page.heading("Which is best for the governments")
-    table = shown.result.regret_table().filter(guarantor=SITUATIONS[WITH])
+    table = shown.tables["regret"].filter(guarantor=SITUATIONS[WITH])
     page.table(
         [
             *place_columns(table),
@@ -216,7 +223,7 @@ def put_regret(page: Page, shown: Shown) -> None:
 
 def true_sentences(shown: Shown) -> list[str]:
     """Say which inputs are larger or smaller in the draws in which a cell is best."""
-    table = shown.result.best_when_table()
+    table = shown.tables["best_when"]
     sentences = []
     for (mission, location), rows in table.group_by("mission", "location", maintain_order=True):
         reasons = [
@@ -257,11 +264,11 @@ def input_words(name: str) -> str:
 
 def put_burden(page: Page, shown: Shown) -> None:
     """Put how backing moves with the share of the burden."""
-    table = shown.result.burden_table()
+    table = shown.tables["burden"]
     if table.is_empty():
         return
     page.heading("Backing, and who carries the burden")
-    own = shown.thresholds.filter("is_option").row(0, named=True)
+    own = shown.tables["thresholds"].filter("is_option").row(0, named=True)
     page.paragraph(
         f"As promises of its kind were kept, backing would be enough for the option in "
         f"{percent(own['kept_enough_prob'])} of draws. Share of the burden at which it would be: "
@@ -288,7 +295,7 @@ def put_leverage(page: Page, shown: Shown) -> None:
     if not result.has_leverage:
         return
     page.heading("Leverage: a seat, or help withheld")
-    table = result.leverage_table()
+    table = shown.tables["leverage"]
     page.table(
         [
             Column("Offered", table["offers"].to_list(), False),
@@ -302,7 +309,7 @@ def put_leverage(page: Page, shown: Shown) -> None:
         "seated: in so many draws.",
         FAINT,
     )
-    offers = result.offer_table()
+    offers = shown.tables["offers"]
     page.label("What each offer adds")
     page.table(
         [
@@ -319,7 +326,7 @@ def put_leverage(page: Page, shown: Shown) -> None:
 def put_equilibria(page: Page, shown: Shown) -> None:
     """Put which equilibria the option has, by name, and what selects them."""
     page.heading("Equilibria of the option")
-    table = shown.result.equilibrium_table().filter(is_option=True)
+    table = shown.tables["equilibria"].filter(is_option=True)
     first, other = (table.filter(guarantor=name) for name in SITUATIONS)
     page.table(
         [
@@ -346,7 +353,7 @@ def put_equilibria(page: Page, shown: Shown) -> None:
 
 def put_base_rates(page: Page, shown: Shown) -> None:
     """Put what is known of such promises and such peace, and how far it reaches."""
-    table = shown.result.base_rate_table()
+    table = shown.tables["base_rates"]
     if table.is_empty():
         return
     page.heading("How often such promises and such peace held")

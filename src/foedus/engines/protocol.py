@@ -1,10 +1,12 @@
 """What an engine is, and what it returns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from foedus.engines.arrays import FloatArray
 from foedus.scenario.draws import Draws
@@ -63,15 +65,70 @@ def drawn() -> Any:
     return field(metadata=DRAWN)
 
 
-def join_blocks(parts: list[ResultT]) -> ResultT:
-    """Put results of several blocks of draws end to end."""
-    first = parts[0]
-    if len(parts) == 1:
+def join_blocks(parts: Iterable[ResultT], blocks: int | None = None) -> ResultT:
+    """Put results of several blocks of draws end to end.
+
+    Parameters
+    ----------
+    parts
+        At least one. Each is let go of as soon as it is copied.
+    blocks
+        How many there are, of which none has more rows than the first; if None they are counted.
+    """
+    if blocks is None:
+        parts = list(parts)
+        blocks = len(parts)
+    rest = iter(parts)
+    first = next(rest)
+    if blocks == 1:
         return first
-    values = {
-        about.name: np.concatenate([getattr(part, about.name) for part in parts])
-        if about.metadata.get("drawn")
-        else getattr(first, about.name)
-        for about in fields(first)  # type: ignore[arg-type]
+    about = fields(first)  # type: ignore[arg-type]
+    joined = {
+        each.name: Column(getattr(first, each.name), blocks)
+        for each in about
+        if each.metadata.get("drawn")
     }
-    return type(first)(**values)
+    for part in rest:
+        for name, column in joined.items():
+            column.add(getattr(part, name))
+    return type(first)(
+        **{
+            each.name: joined[each.name].values
+            if each.name in joined
+            else getattr(first, each.name)
+            for each in about
+        }
+    )
+
+
+class Column:
+    """Arrays that are put end to end as they come, in room that is made once.
+
+    Parameters
+    ----------
+    first
+        The first of them.
+    blocks
+        How many there will be.
+    """
+
+    def __init__(self, first: NDArray[Any], blocks: int) -> None:
+        # Laid out in memory as the first is, so that it is copied in long runs.
+        shape = (len(first) * blocks, *first.shape[1:])
+        self.room = np.empty_like(first, shape=shape, subok=False)
+        self.filled = 0
+        self.add(first)
+
+    def add(self, values: NDArray[Any]) -> None:
+        """Put an array behind those that are there."""
+        end = self.filled + len(values)
+        if end > len(self.room) or values.dtype != self.room.dtype:
+            self.room = np.concatenate([self.values, values])
+        else:
+            self.room[self.filled : end] = values
+        self.filled = end
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """All that was put there."""
+        return self.room[: self.filled]

@@ -17,7 +17,8 @@ from scipy.special import ndtr, ndtri
 from foedus.scenario.addresses import ENGINES_TABLE, FAIR, LEVEL, SENT, Cell, expand, named_parts
 from foedus.scenario.rows import Row
 from foedus.scenario.scenario import TABLES, Scenario
-from foedus.scenario.uncertainties import Distribution, Uncertainty, quantiles
+from foedus.scenario.triangular import turn_triangular
+from foedus.scenario.uncertainties import TRIANGULAR, Distribution, Uncertainty, quantiles
 
 FloatArray = NDArray[np.float64]
 
@@ -70,15 +71,31 @@ class Draws:
         drawn : shape (place, draw)
             Their values.
         """
-        values_ = column_of(scenario, table, column)
-        settled = np.array([np.nan if value is None else float(value) for value in values_])
+        settled = self.settled(scenario, table, column)
         places = scenario.row_numbers[table]
-        for cell, value in self.fixed.items():
-            if (cell.table, cell.field) == (table, column):
-                settled[places[cell.key]] = np.nan if value is None else float(value)
         moving = self.drawn_of_column.get((table, column), {})
         drawn = np.stack(list(moving.values())) if moving else np.zeros((0, self.n))
         return settled, [places[key] for key in moving], drawn
+
+    def settled(self, scenario: Scenario, table: str, column: str) -> FloatArray:
+        """Return what stands in the files or was set in a numeric column, shape (row,).
+
+        Also where the cell is drawn.
+        """
+        numbers = self.values(scenario, table, column)
+        return np.array([np.nan if value is None else float(value) for value in numbers])
+
+    def number_by_row(self, scenario: Scenario, table: str, column: str) -> list[FloatArray]:
+        """Return a numeric column as an array a row, of shape (draw,), or (1,) if it is not drawn.
+
+        For tables whose rows are numbers of different kinds, which nobody adds up. Not a copy of
+        what is drawn.
+        """
+        settled = self.settled(scenario, table, column)
+        numbers = list(settled[:, np.newaxis])
+        for key, drawn in self.drawn_of_column.get((table, column), {}).items():
+            numbers[scenario.row_numbers[table][key]] = drawn
+        return numbers
 
     @cached_property
     def drawn_of_column(self) -> dict[tuple[str, str], dict[str, FloatArray]]:
@@ -140,7 +157,8 @@ class Draws:
         columns = [
             self.drawn.get(cell, np.array([float(self.fixed.get(cell, default))])) for cell in cells
         ]
-        return np.stack(np.broadcast_arrays(*columns), axis=1).astype(np.float64)
+        together = np.stack(np.broadcast_arrays(*columns), axis=1)
+        return together.astype(np.float64, copy=False)
 
     def with_links(self, links: Mapping[Cell, FloatArray]) -> "Draws":
         """Return draws with cells that another engine's outcomes fill; what is set stays set."""
@@ -267,22 +285,35 @@ def draw_cells(
 
     The last two blocks are kept: engines and options that run on the same draws share them.
     """
-    drawn: dict[Cell, FloatArray] = {}
+    cells = [
+        about for about in uncertain_cells(scenario) if tables is None or about.cell.table in tables
+    ]
+    values = np.empty((len(cells), n))
     common: dict[str, FloatArray] = {}
-    for about in uncertain_cells(scenario):
-        if tables is not None and about.cell.table not in tables:
-            continue
-        uniform = stream(seed, block, str(about.cell)).random(n)
+    for about, uniform in zip(cells, values, strict=True):
+        stream(seed, block, str(about.cell)).random(out=uniform)
         if about.group and about.correlation > 0:
             if about.group not in common:
                 common[about.group] = group_factor(seed, block, about.group, n)
             share = about.correlation
             normal = np.sqrt(share) * common[about.group] + np.sqrt(1 - share) * ndtri(uniform)
-            uniform = ndtr(normal)
-        values = quantiles(about.distribution, uniform, about.low, about.mode, about.high)
-        values.flags.writeable = False
-        drawn[about.cell] = values
-    return drawn
+            ndtr(normal, out=uniform)
+    turn_into_values(values, cells)
+    values.flags.writeable = False
+    return {about.cell: drawn for about, drawn in zip(cells, values, strict=True)}
+
+
+def turn_into_values(uniform: FloatArray, cells: Sequence[Drawn]) -> None:
+    """Turn probabilities into the values of cells, in place; `uniform` has the shape (cell, draw).
+
+    Nearly all cells are triangular, and are turned together.
+    """
+    rows = [row for row, about in enumerate(cells) if about.distribution in TRIANGULAR]
+    ends = np.array([(about.low, about.mode, about.high) for about in cells]).reshape(-1, 3)
+    turn_triangular(uniform, np.array(rows, dtype=np.int64), ends)
+    for about, row in zip(cells, uniform, strict=True):
+        if about.distribution not in TRIANGULAR:
+            row[:] = quantiles(about.distribution, row, about.low, about.mode, about.high)
 
 
 def group_factor(seed: int, block: int, group: str, n: int) -> FloatArray:

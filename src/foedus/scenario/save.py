@@ -22,6 +22,13 @@ def save(scenario: Scenario, folder: str | Path) -> None:
     What was written is read back before it is put in place, so that no file says something else
     than the scenario.
 
+    Notes
+    -----
+    Text is written as it is, also where it begins with `=`, `+`, `-` or `@`: what is saved and what
+    is loaded stay the same to the letter, whoever reads the files. A spreadsheet may take such text
+    of a CSV file for a formula. Save a scenario of people you do not know as a workbook, in which
+    text is marked as text; in the tables of a report such cells get an apostrophe in front.
+
     Raises
     ------
     SettingsError

@@ -17,6 +17,8 @@ the 5 % and 95 % points, and mode the median; `bernoulli`: 1 with probability `m
 `range`: every matching row is drawn between its own `_low` and `_high`, and the row here only sets
 how these draws hang together."""
 
+TRIANGULAR: Final = ("triangular", "range")
+"""Distributions that are drawn alike."""
 Z90: Final = float(ndtri(0.95))
 LEAST_PROB: Final = 1e-100
 """Of smaller probabilities scipy's inverse of the beta distribution makes NaN."""

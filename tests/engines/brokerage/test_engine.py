@@ -250,7 +250,7 @@ class TestDraws:
     def test_what_ifs_are_asked_in_the_first_draws_of_a_block(
         self, made: Run[BrokerageResult]
     ) -> None:
-        engine = Brokerage(what_if_draws_most=10)
+        engine = Brokerage(what_if_draws_count=10)
         few = run(load("paris-2025"), engine, draws=60, seed=3).result
         np.testing.assert_array_equal(few.hangs_share, made.result.hangs_share)
         np.testing.assert_array_equal(few.best_as_it_is, made.result.best[:10, few.side])

@@ -8,7 +8,12 @@ import pytest
 
 from foedus import load
 from foedus.engines.consent.engine import Consent
-from foedus.engines.consent.inputs import ConsentInputs, months_between, shares_of_all
+from foedus.engines.consent.inputs import (
+    ConsentInputs,
+    months_between,
+    shares_of_all,
+    with_other_backing,
+)
 from foedus.engines.consent.ladder import Level
 from foedus.scenario.cells import read_settings, with_cells
 from foedus.scenario.draws import draw_block, point
@@ -274,3 +279,15 @@ class TestWaitingAndSizes:
     def test_a_level_that_is_set_is_told_from_none(self) -> None:
         inputs = read(changes={"consent/CST/level": 0})
         assert inputs.forced_level.tolist() == [[-1, -1, 0, -1, -1]]
+
+
+def test_other_backing_is_read_as_if_all_were_read_again() -> None:
+    changes = {f"options/{OPTION}/us_backing_prob": 0.0, f"options/{OPTION}/us_blessing": 0}
+    fixed = read_settings(MINIMAL, changes)
+    seen = with_cells(MINIMAL.in_key_order, fixed)
+    draws = draw_block(MINIMAL, OPTION, seed=1, block=0, n=300, fixed={}).with_fixed(fixed)
+    again = vars(Consent().inputs(seen, draws))
+    found = vars(with_other_backing(drawn(), Consent(), seen, draws))
+    assert not np.array_equal(again["mean_score"], drawn().mean_score)
+    for name, values in again.items():
+        np.testing.assert_equal(found[name], values, err_msg=name)

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 
 from foedus.engines.arrays import FloatArray
-from foedus.engines.deterrence.batch import Batch, as_game, least_backing, play, rules_of
+from foedus.engines.deterrence.batch import Batch, as_game, empty_grid, rules_of
 from foedus.engines.deterrence.dispute import Dispute, game_at
 from foedus.engines.deterrence.guarantee import solve
 from foedus.engines.deterrence.situations import dispute_at
-from foedus.engines.deterrence.thresholds import least_backing as least_backing_of_one
-from foedus.engines.deterrence.thresholds import least_force
+from foedus.engines.deterrence.thresholds import least_backing, least_force
 from foedus.scenario.deterrence import LOCATIONS, MISSIONS
 
 NUMBERS = {
@@ -60,16 +59,22 @@ def columns(**changes: object) -> dict[str, FloatArray]:
     return {name: np.asarray(v, dtype=np.float64) for name, v in (found | changes).items()}
 
 
+BY_TARGET = {"host_strength_persons": [[20_000, 50_000, 80_000]]}
+"""A contest of its own at every target."""
+
+
+@pytest.mark.parametrize("changes", [{}, BY_TARGET])
 @pytest.mark.parametrize("location", LOCATIONS)
-def test_games_plays_and_thresholds_are_those_of_the_dispute(location: str) -> None:
-    numbers = columns()
+def test_games_plays_and_thresholds_are_those_of_the_dispute(
+    location: str, changes: dict[str, object]
+) -> None:
+    numbers = columns(**changes)
     batch = Batch(numbers)
-    for mission in MISSIONS:
-        places = batch.places(mission, location, "with")
-        games = batch.games(places)
-        changed = batch.games(batch.places("observe", location, "with"))
-        batch.change_mission(places, changed)
-        np.testing.assert_array_equal(changed, games)
+    cells = [batch.places(mission, location, "with") for mission in MISSIONS]
+    played, backing = empty_grid((len(MISSIONS), 200)), np.full((len(MISSIONS), 200), np.nan)
+    batch.play(cells, played, backing)
+    for m, mission in enumerate(MISSIONS):
+        games = batch.games(cells[m])
         dispute = dispute_at(numbers, mission, location, "with")
         game = game_at(dispute, numbers["force_persons/with"])
         for name, values in as_game(games)._asdict().items():
@@ -78,14 +83,32 @@ def test_games_plays_and_thresholds_are_those_of_the_dispute(location: str) -> N
             np.testing.assert_allclose(
                 np.asarray(values, dtype=np.float64), field, rtol=1e-12, atol=1e-12, err_msg=name
             )
-        theirs = solve(game)._asdict()
-        for name, ours in play(games)._asdict().items():
-            np.testing.assert_allclose(ours, theirs[name], rtol=1e-9, atol=1e-9, err_msg=name)
-        np.testing.assert_allclose(
-            least_backing(games), least_backing_of_one(game).least, rtol=1e-9
-        )
+        theirs = solve(game)
+        by_name = theirs._asdict() | {
+            "holds": theirs.is_deterred,
+            "steadfast": theirs.is_steadfast,
+            "violation_prob": 1 - theirs.outcome_prob[:, 0],
+        }
+        for name, ours in played._asdict().items():
+            np.testing.assert_allclose(ours[m], by_name[name], rtol=1e-9, atol=1e-9, err_msg=name)
+        np.testing.assert_allclose(backing[m], least_backing(game).least, rtol=1e-9)
         least = least_force(dispute, 500_000.0).least
-        np.testing.assert_allclose(batch.least_force(places, 200, 500_000.0), least, atol=1.01)
+        np.testing.assert_allclose(batch.least_force(cells[m], 200, 500_000.0), least, atol=1.01)
+
+
+def test_missions_are_played_alike_alone_and_together_and_backing_is_looked_for_if_asked() -> None:
+    batch = Batch(columns())
+    cells = [batch.places(mission, "line", "with") for mission in MISSIONS]
+    together, backing = empty_grid((3, 200)), np.full((3, 200), np.nan)
+    batch.play(cells, together, backing[:1])
+    assert np.isnan(backing[1:]).all()
+    assert not np.isnan(backing[0]).any()
+    for m, cell in enumerate(cells):
+        alone = empty_grid((1, 200))
+        batch.play([cell], alone, backing[:0])
+        for one, all_ in zip(alone, together, strict=True):
+            np.testing.assert_array_equal(one[0], all_[m])
+    assert not np.array_equal(together.violation_prob[0], together.violation_prob[2])
 
 
 def test_a_least_force_deters_and_a_smaller_one_does_not() -> None:

@@ -178,16 +178,17 @@ class TestDraws:
         class Watched(Draws):
             read: set[str] = set()  # noqa: RUF012 - one set for the whole test
 
-            def numbers(self, scenario: Scenario, table: str, column: str) -> Any:
+            def settled(self, scenario: Scenario, table: str, column: str) -> Any:
                 self.read.add(table)
-                return super().numbers(scenario, table, column)
+                return super().settled(scenario, table, column)
 
-            def number_of_option(self, scenario: Scenario, column: str) -> Any:
-                return super().number_of_option(scenario, column)
+            def setting(self, engine: str, name: str, value: float) -> Any:
+                self.read.add("engines")
+                return super().setting(engine, name, value)
 
         minimal = MINIMAL.in_key_order
         Guarantee().inputs(minimal, Watched(minimal.headline_option))
-        assert Watched.read == READ_BY_GUARANTEE - {"engines"}
+        assert Watched.read == READ_BY_GUARANTEE
 
     def test_no_draws_are_refused(self) -> None:
         with pytest.raises(SettingsError, match="draws: 0"):

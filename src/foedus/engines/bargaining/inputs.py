@@ -235,7 +235,9 @@ class Parties:
     @staticmethod
     def of(row: IntArray, column: FloatArray) -> FloatArray:
         """Return a column by issue and delegation, NaN for no row."""
-        return np.where(row == NO_ROW, np.nan, column[:, row])
+        found = column.take(row, axis=1)
+        found[:, row == NO_ROW] = np.nan
+        return found
 
 
 def influences(scenario: Scenario, draws: Draws) -> FloatArray:

@@ -48,7 +48,7 @@ class Brokerage:
     """Conductance from which two count as tied when roles of brokers are counted."""
     contenders_count: Annotated[int, Ge(1)] = 5
     """Candidates of whom it is asked what one tie stronger or their leader gone would change."""
-    what_if_draws_most: Annotated[int, Ge(1)] = 500
+    what_if_draws_count: Annotated[int, Ge(1)] = 500
     """Draws of each block of 4,096 on which that is asked."""
 
     def inputs(self, scenario: Scenario, draws: Draws, /) -> BrokerageInputs:
@@ -85,7 +85,7 @@ class Brokerage:
         contenders = in_front(at_first[0], self.contenders_count)
         whole = network.matrix(carried)
         hangs = np.stack([look.hangs(carried, side) for side in range(len(inputs.sides))], axis=1)
-        asked = carried[: self.what_if_draws_most]
+        asked = carried[: self.what_if_draws_count]
         after_stronger, stronger = look.one_tie_stronger(
             asked, highest[: len(asked)], [first.strongest_tie(expected, who) for who in contenders]
         )

@@ -230,28 +230,15 @@ class Consent:
         """Play one future for each draw, or `least_futures` of them at a point."""
         future = play(inputs, inputs.n, rng)
         backed, unbacked = chances(inputs, future.met_if_backed, future.met_if_unbacked)
-        reach_backed, reach_unbacked, reach = (
-            forced_chances(inputs, probs)
-            for probs in (backed, unbacked, mix_backing(backed, unbacked, inputs.backing_prob))
-        )
-        return ConsentResult(
-            codes=inputs.codes,
-            option_level=inputs.option_level,
-            score=inputs.score,
-            polled=inputs.polled,
-            topic=inputs.topic,
-            poll_count=inputs.poll_count,
-            sizes=inputs.sizes,
-            reach=reach,
-            reach_backed=reach_backed,
-            reach_unbacked=reach_unbacked,
-            level=future.level,
-            level_greatest=future.level_greatest,
-            partners_met=future.partners_met,
-            backing=future.backing,
-            voice=future.voice,
-            margin=future.margin,
-        )
+        mixed = mix_backing(backed, unbacked, inputs.backing_prob)
+        probs = [forced_chances(inputs, each) for each in (mixed, backed, unbacked)]
+        return result_of(inputs, future, *probs)
+
+    def played(self, inputs: ConsentInputs, rng: np.random.Generator, /) -> ConsentResult:
+        """Play the same futures, and leave the chances behind them out: they are NaN."""
+        shape = (inputs.n, len(inputs.codes), len(Level))
+        unknown = np.broadcast_to(np.full(1, np.nan), shape)
+        return result_of(inputs, play(inputs, inputs.n, rng), unknown, unknown, unknown)
 
 
 @dataclass(frozen=True)
@@ -270,6 +257,34 @@ class Future:
     backing: BoolArray
     voice: IntArray
     margin: FloatArray
+
+
+def result_of(
+    inputs: ConsentInputs,
+    future: Future,
+    reach: FloatArray,
+    reach_backed: FloatArray,
+    reach_unbacked: FloatArray,
+) -> ConsentResult:
+    """Return what came to pass, with the chances behind it."""
+    return ConsentResult(
+        codes=inputs.codes,
+        option_level=inputs.option_level,
+        score=inputs.score,
+        polled=inputs.polled,
+        topic=inputs.topic,
+        poll_count=inputs.poll_count,
+        sizes=inputs.sizes,
+        reach=reach,
+        reach_backed=reach_backed,
+        reach_unbacked=reach_unbacked,
+        level=future.level,
+        level_greatest=future.level_greatest,
+        partners_met=future.partners_met,
+        backing=future.backing,
+        voice=future.voice,
+        margin=future.margin,
+    )
 
 
 def play(inputs: ConsentInputs, n: int, rng: np.random.Generator) -> Future:

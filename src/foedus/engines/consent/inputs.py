@@ -1,6 +1,6 @@
 """The consent model's inputs: cells of the scenario as arrays with a leading draw axis."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -115,10 +115,7 @@ def read_inputs(engine: "Consent", scenario: Scenario, draws: Draws) -> ConsentI
     """
     codes = tuple(sorted({stance.delegation for stance in scenario.stances}))
     place = {code: i for i, code in enumerate(codes)}
-    order = sorted(
-        range(len(scenario.stances)),
-        key=lambda i: (scenario.stances[i].delegation, scenario.stances[i].principal),
-    )
+    order = order_of(scenario)
     stances: list[Stance] = [scenario.stances[i] for i in order]
     owner = np.array([place[stance.delegation] for stance in stances], dtype=np.int64)
     setting = SettingReader(engine, draws)
@@ -136,10 +133,7 @@ def read_inputs(engine: "Consent", scenario: Scenario, draws: Draws) -> ConsentI
         owner=owner,
         voices=tuple(stance.principal for stance in stances),
         office_prob=office_prob_of_voices(scenario, draws, stances, codes),
-        mean_score=numbers["willingness_score"]
-        + setting["blessing_score"][:, None]
-        * draws.number_of_option(scenario, "us_blessing")[:, None]
-        - setting["unmet_condition_score"][:, None] * unmet_conditions(scenario, draws, stances),
+        mean_score=centres(scenario, draws, setting, numbers, stances),
         sd_score=stance_sds(scenario, draws, setting, stances),
         cuts=cut_points(setting, mission),
         reliance_score=numbers["us_reliance_score"],
@@ -166,6 +160,54 @@ def read_inputs(engine: "Consent", scenario: Scenario, draws: Draws) -> ConsentI
         score=stated_scores(scenario, stances, owner, len(codes)),
         sizes=shares_of_all(scenario, codes),
     )
+
+
+def with_other_backing(
+    inputs: ConsentInputs, engine: "Consent", scenario: Scenario, draws: Draws
+) -> ConsentInputs:
+    """Return the inputs of an option that differs only in the guarantor's backing and blessing.
+
+    As `read_inputs` returns them, without reading again what these two do not change.
+
+    Parameters
+    ----------
+    inputs
+        Of the same draws, but for these two cells.
+    """
+    order = order_of(scenario)
+    stances = [scenario.stances[i] for i in order]
+    numbers = StanceNumbers(scenario, draws, order)
+    return replace(
+        inputs,
+        mean_score=centres(scenario, draws, SettingReader(engine, draws), numbers, stances),
+        backing_prob=draws.number_of_option(scenario, "us_backing_prob"),
+    )
+
+
+def order_of(scenario: Scenario) -> list[int]:
+    """Return the rows of `stances.csv` by delegation, then by principal: one a voice."""
+    return sorted(
+        range(len(scenario.stances)),
+        key=lambda i: (scenario.stances[i].delegation, scenario.stances[i].principal),
+    )
+
+
+def centres(
+    scenario: Scenario,
+    draws: Draws,
+    setting: "SettingReader",
+    numbers: "StanceNumbers",
+    stances: list[Stance],
+) -> FloatArray:
+    """Return the centre of each voice's willingness, shape (draw or 1, voice)."""
+    blessing = draws.number_of_option(scenario, "us_blessing")[:, None]
+    unmet = unmet_conditions(scenario, draws, stances)
+    centre: FloatArray = (
+        numbers["willingness_score"]
+        + setting["blessing_score"][:, None] * blessing
+        - setting["unmet_condition_score"][:, None] * unmet
+    )
+    return centre
 
 
 class SettingReader:

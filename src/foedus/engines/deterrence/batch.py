@@ -4,12 +4,14 @@ What `dispute.game_at`, `guarantee.solve`, `thresholds.least_backing` and `thres
 find cell by cell, found from columns that cells share: nothing is copied or checked twice.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from foedus.engines.arrays import FloatArray, IntArray
+from foedus.engines.arrays import BoolArray, FloatArray, IntArray
 from foedus.engines.deterrence.cells import (
     Inequality,
     costs,
@@ -25,13 +27,11 @@ from foedus.engines.deterrence.guarantee import (
     TIED_CLEAR,
     TIED_CONTACT,
     GuaranteeGame,
-    GuaranteePlay,
-    empty_play,
-    fill_play,
     is_cell_deterred,
+    play_draw,
 )
 from foedus.engines.deterrence.situations import Columns, names_at
-from foedus.engines.deterrence.thresholds import fill_least_backing
+from foedus.engines.deterrence.thresholds import least_in_cell
 
 FORCE_TOLERANCE_PERSONS: Final = 1.0
 
@@ -53,6 +53,36 @@ _ORDERS: Final = (
     Inequality("governments_soft_cost_points", ">=", "governments_hard_cost_points"),
     Inequality("governments_hard_cost_points", ">", "clash_cost_points"),
 )
+
+
+class GridPlay(NamedTuple):
+    """What comes of each draw in some cells of the grid. Arrays of shape (mission, draw)."""
+
+    holds: BoolArray
+    """Whether nobody violates."""
+    steadfast: BoolArray
+    family: NDArray[np.int8]
+    target: NDArray[np.int8]
+    violation_prob: FloatArray
+    fight_given_violation_prob: FloatArray
+    war_given_violation_prob: FloatArray
+    adversary_points: FloatArray
+    governments_points: FloatArray
+
+
+def empty_grid(shape: tuple[int, ...]) -> GridPlay:
+    """Return room for what comes of cells and draws; the last axis is the draw."""
+    return GridPlay(
+        np.empty(shape, dtype=np.bool_),
+        np.empty(shape, dtype=np.bool_),
+        np.empty(shape, dtype=np.int8),
+        np.empty(shape, dtype=np.int8),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+    )
 
 
 class Batch:
@@ -81,9 +111,18 @@ class Batch:
         _fill_games(self.cells.flat, places, games)
         return games
 
-    def change_mission(self, places: IntArray, games: FloatArray) -> None:
-        """Turn games into those of another mission at the same location, in the same situation."""
-        _fill_missions(self.cells.flat, places, games)
+    def play(self, cells: Sequence[IntArray], found: GridPlay, least: FloatArray) -> None:
+        """Fill in what comes of each mission at a location, and the least backing that deters.
+
+        Parameters
+        ----------
+        cells
+            As `places` gives them, a mission each; they differ in nothing but what a mission
+            changes: tied prices, and how likely the force is let fight.
+        least : shape (mission, draw)
+            The smallest backing that deters at every target; not looked for where it has no rows.
+        """
+        _fill_grid(self.cells.flat, np.stack(cells), self.cells.targets, found, least)
 
     def least_force(self, places: IntArray, draws: int, largest_persons: float) -> FloatArray:
         """Return the smallest force that deters in the first draws, within a person.
@@ -96,21 +135,6 @@ class Batch:
         found = np.empty(draws)
         _search(self.cells.flat, places, self.cells.targets, largest_persons, found)
         return found
-
-
-def play(games: FloatArray) -> GuaranteePlay:
-    """Return what comes of each draw of games, shape (draw, target, field)."""
-    found = empty_play(len(games))
-    fill_play(games.reshape(-1), _places_of(games), games.shape[1], (0, len(games)), found)
-    return found
-
-
-def least_backing(games: FloatArray) -> FloatArray:
-    """Return the smallest backing that deters at every target, shape (draw,)."""
-    found = np.empty(games.shape[:2])
-    fill_least_backing(games.reshape(-1), _places_of(games), (0, len(games)), found)
-    most: FloatArray = found.max(axis=1)
-    return most
 
 
 def as_game(games: FloatArray) -> GuaranteeGame:
@@ -133,34 +157,42 @@ def rules_of(columns: Columns) -> list[Inequality]:
     return rules
 
 
-def _places_of(games: FloatArray) -> IntArray:
-    """Return where the fields of games stand, shape (field, 3)."""
-    _, targets, fields = games.shape
-    found: IntArray = np.stack(
-        [np.arange(fields), np.full(fields, targets * fields), np.full(fields, fields)], axis=1
-    )
-    return found
+@njit(cache=True, nogil=True, error_model="numpy")
+def _win_probs(at: FloatArray, force: float) -> tuple[float, float]:
+    """Return how likely the adversary wins a war alone and one with the guarantor."""
+    strength, decisive = at[_ADVERSARY], at[_DECISIVE]
+    others = at[_HOST] + at[_PRESENCE] * force
+    alone = 1.0 / (1.0 + (others / strength) ** decisive)
+    return alone, 1.0 / (1.0 + ((others + at[_GUARANTOR]) / strength) ** decisive)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _fill_mission(at: FloatArray, force: float, game: FloatArray) -> None:
-    """Fill in what a mission changes."""
-    felt = force / max(force + at[_HALF], TINY)
+def _fill_mission(at: FloatArray, felt: float, game: FloatArray) -> None:
+    """Fill in what a mission changes, tied prices being felt by so much."""
     game[TIED_CLEAR], game[TIED_CONTACT] = felt * at[_TIED_CLEAR], felt * at[_TIED_CONTACT]
     game[AUTHORISE] = at[_AUTHORISE]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _fill_game(at: FloatArray, force: float, game: FloatArray) -> None:
-    """Fill in the game to which a force of a size leads, as `dispute.game_at` does."""
-    strength, decisive = at[_ADVERSARY], at[_DECISIVE]
-    others = at[_HOST] + at[_PRESENCE] * force
-    alone = 1.0 / (1.0 + (others / strength) ** decisive)
-    backed = 1.0 / (1.0 + ((others + at[_GUARANTOR]) / strength) ** decisive)
-    _fill_mission(at, force, game)
+def _felt(at: FloatArray, force: float) -> float:
+    return float(force / max(force + at[_HALF], TINY))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill_settled(at: FloatArray, game: FloatArray) -> None:
+    """Fill in what hangs neither on the size of the force nor on the mission."""
     game[0], game[1] = at[_PRIZE], at[_LOSS]
-    game[4] = at[_CONTACT] if force > 0.0 else 0.0
     game[5], game[6] = at[_STOP], at[_CLASH]
+    game[15], game[16] = at[_P_HARD], at[_Q_HARD]
+    game[17], game[18], game[19] = at[_U_ADVERSARY], at[_U_GOVERNMENTS], at[_U_TRUE]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill_forced(at: FloatArray, force: float, wins: tuple[float, float], game: FloatArray) -> None:
+    """Fill in what hangs on the size of the force, as `dispute.game_at` does."""
+    alone, backed = wins
+    _fill_mission(at, _felt(at, force), game)
+    game[4] = at[_CONTACT] if force > 0.0 else 0.0
     game[7] = alone * at[_WAR_PRIZE] - at[_R_HARD]
     game[8] = alone * at[_WAR_PRIZE] - at[_R_SOFT]
     game[9] = backed * at[_WAR_PRIZE] - (at[_R_HARD] + at[_R_BACKED])
@@ -169,36 +201,71 @@ def _fill_game(at: FloatArray, force: float, game: FloatArray) -> None:
     game[12] = -alone * at[_WAR_LOSS] - at[_E_SOFT]
     game[13] = -backed * at[_WAR_LOSS] - at[_E_HARD]
     game[14] = -backed * at[_WAR_LOSS] - at[_E_SOFT]
-    game[15], game[16] = at[_P_HARD], at[_Q_HARD]
-    game[17], game[18], game[19] = at[_U_ADVERSARY], at[_U_GOVERNMENTS], at[_U_TRUE]
     game[OPEN] = at[_OPEN] if force > 0.0 or at[_NEEDS_FORCE] <= 0.0 else 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _fill_targets(
+    flat: FloatArray, places: IntArray, draw: int, at: FloatArray, games: FloatArray
+) -> None:
+    """Fill in the numbers and the games of one draw, a row a target."""
+    # Where strengths are the same at every target, one contest serves them all.
+    is_shared = True
+    for field in (_ADVERSARY, _HOST, _PRESENCE, _GUARANTOR, _DECISIVE, _FORCE):
+        is_shared = is_shared and places[field, 2] == 0
+    wins = (0.0, 0.0)
+    for j in range(at.shape[0]):
+        fill_cell(flat, places, draw, j, at[j])
+        if j == 0 or not is_shared:
+            wins = _win_probs(at[j], at[j, _FORCE])
+        _fill_settled(at[j], games[j])
+        _fill_forced(at[j], at[j, _FORCE], wins, games[j])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _fill_games(flat: FloatArray, places: IntArray, games: FloatArray) -> None:
-    at = np.empty(_AT)
+    at = np.empty((games.shape[1], _AT))
     for i in range(games.shape[0]):
-        for j in range(games.shape[1]):
-            fill_cell(flat, places, i, j, at)
-            _fill_game(at, at[_FORCE], games[i, j])
+        _fill_targets(flat, places, i, at, games[i])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _fill_missions(flat: FloatArray, places: IntArray, games: FloatArray) -> None:
-    at = np.empty(_AT)
-    for i in range(games.shape[0]):
-        for j in range(games.shape[1]):
-            for field in (_HALF, _TIED_CLEAR, _TIED_CONTACT, _AUTHORISE, _FORCE):
-                at[field] = flat[places[field, 0] + i * places[field, 1] + j * places[field, 2]]
-            _fill_mission(at, at[_FORCE], games[i, j])
+def _fill_grid(
+    flat: FloatArray, places: IntArray, targets: int, found: GridPlay, least: FloatArray
+) -> None:
+    """Fill in what comes of each draw under each mission, places being of shape (mission, ...)."""
+    at, games = np.empty((targets, _AT)), np.empty((targets, _FIELDS))
+    for i in range(found.holds.shape[1]):
+        for m in range(places.shape[0]):
+            if m == 0:
+                _fill_targets(flat, places[0], i, at, games)
+            else:
+                for j in range(targets):
+                    for field in (_TIED_CLEAR, _TIED_CONTACT, _AUTHORISE):
+                        start, by_draw, by_target = places[m, field]
+                        at[j, field] = flat[start + i * by_draw + j * by_target]
+                    _fill_mission(at[j], _felt(at[j], at[j, _FORCE]), games[j])
+            one = play_draw(games)
+            found.holds[m, i], found.steadfast[m, i] = one.is_deterred, one.is_steadfast
+            found.family[m, i], found.target[m, i] = one.family, one.target
+            # As the distribution of outcomes has it: what is left of complying.
+            found.violation_prob[m, i] = 1.0 - (1.0 - one.violate_prob)
+            found.fight_given_violation_prob[m, i] = one.fought_prob
+            found.war_given_violation_prob[m, i] = one.fought_prob * one.press_prob
+            found.adversary_points[m, i] = one.adversary_points
+            found.governments_points[m, i] = one.governments_points
+            if m < least.shape[0]:
+                most = 0.0
+                for j in range(targets):
+                    most = max(most, least_in_cell(games[j]))
+                least[m, i] = most
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _holds(
-    at: FloatArray, force: float, game: FloatArray, limits: FloatArray, fights: FloatArray
-) -> bool:
-    _fill_game(at, force, game)
-    return bool(game[OPEN] <= 0.0 or is_cell_deterred(game, limits, fights))
+def _holds(at: FloatArray, force: float, game: FloatArray) -> bool:
+    """Tell whether a force of a size deters; what does not hang on it stands in the game."""
+    _fill_forced(at, force, _win_probs(at, force), game)
+    return bool(game[OPEN] <= 0.0 or is_cell_deterred(game))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -209,24 +276,23 @@ def _search(
 
     No target is searched below what those before it need, as that does not change the largest.
     """
-    at, game = np.empty(_AT), np.empty(_FIELDS)
-    limits, fights = np.empty(4), np.empty(4)
+    at, games = np.empty((targets, _AT)), np.empty((targets, _FIELDS))
     for i in range(found.size):
         at_none, least = True, 0.0
         for j in range(targets):
-            fill_cell(flat, places, i, j, at)
-            at_none = at_none and _holds(at, 0.0, game, limits, fights)
+            fill_cell(flat, places, i, j, at[j])
+            _fill_settled(at[j], games[j])
+            at_none = at_none and _holds(at[j], 0.0, games[j])
         for j in range(targets):
             if at_none or least == np.inf:
                 break
-            fill_cell(flat, places, i, j, at)
-            if not _holds(at, largest, game, limits, fights):
+            if not _holds(at[j], largest, games[j]):
                 least = np.inf
-            elif not _holds(at, least, game, limits, fights) or least == 0.0:
+            elif not _holds(at[j], least, games[j]) or least == 0.0:
                 low, high = least, largest
                 while high - low > FORCE_TOLERANCE_PERSONS:
                     middle = 0.5 * (low + high)
-                    if _holds(at, middle, game, limits, fights):
+                    if _holds(at[j], middle, games[j]):
                         high = middle
                     else:
                         low = middle

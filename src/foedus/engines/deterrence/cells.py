@@ -13,7 +13,7 @@ _CONSTANTS: Final = {"0": 0.0, "1": 1.0, "inf": np.inf, "-inf": -np.inf}
 
 
 class Cells(NamedTuple):
-    """Numbers that go together; each array has shape (draw or 1, target or 1)."""
+    """Numbers that go together; each array has shape (draw or 1, target or 1), in one piece."""
 
     columns: tuple[FloatArray, ...]
     flat: FloatArray
@@ -57,9 +57,8 @@ def take_cells(values: Mapping[str, ArrayLike]) -> Cells:
         if column.ndim > 2:
             wrong.append(name)
         # A single axis counts draws.
-        columns.append(
-            np.ascontiguousarray(column.reshape(column.shape + (1,) * (2 - column.ndim)))
-        )
+        column = column.reshape(column.shape + (1,) * (2 - column.ndim))
+        columns.append(column if column.flags.forc else np.ascontiguousarray(column))
     if wrong:
         raise ValueError(f"{', '.join(wrong)}: by draw and target, and no more axes")
     counts = []
@@ -75,10 +74,16 @@ def take_cells(values: Mapping[str, ArrayLike]) -> Cells:
         counts.append(next(iter(sizes.values()), 1))
     starts = np.cumsum([0, *(column.size for column in columns)])
     places = [
-        (start, column.shape[1] * (column.shape[0] > 1), column.shape[1] > 1)
+        (
+            start,
+            *(
+                step // column.itemsize if size > 1 else 0
+                for step, size in zip(column.strides, column.shape, strict=True)
+            ),
+        )
         for start, column in zip(starts, columns, strict=False)
     ]
-    flat = np.concatenate([column.ravel() for column in columns])
+    flat = np.concatenate([column.ravel(order="K") for column in columns])
     return Cells(tuple(columns), flat, np.array(places, dtype=np.int64), *counts)
 
 

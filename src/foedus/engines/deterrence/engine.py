@@ -7,7 +7,6 @@ counts on it, and without.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Annotated, Any, ClassVar, Final
 
 import numpy as np
@@ -16,14 +15,9 @@ from numpy.typing import NDArray
 
 from foedus.engines.arrays import FloatArray
 from foedus.engines.deterrence.backing import kept_beta
-from foedus.engines.deterrence.batch import Batch, as_game, least_backing, play
+from foedus.engines.deterrence.batch import Batch, GridPlay, as_game, empty_grid
 from foedus.engines.deterrence.dispute import game_at
-from foedus.engines.deterrence.guarantee import (
-    AUTHORISE,
-    OPEN,
-    GuaranteeGame,
-    GuaranteePlay,
-)
+from foedus.engines.deterrence.guarantee import AUTHORISE, OPEN, GuaranteeGame
 from foedus.engines.deterrence.inputs import SITUATIONS, WITH, GuaranteeInputs, read_inputs
 from foedus.engines.deterrence.leverage import LeverageGame, offer_sets
 from foedus.engines.deterrence.leverage import solve as solve_leverage
@@ -45,19 +39,8 @@ from foedus.scenario.scenario import Scenario
 
 __all__ = ["Guarantee", "GuaranteeResult"]
 
-GRID: Final = (len(MISSIONS), len(LOCATIONS), len(SITUATIONS))
-PLAYED: Final[dict[str, type[np.generic]]] = {
-    "holds": np.bool_,
-    "steadfast": np.bool_,
-    "family": np.int8,
-    "target": np.int8,
-    "violation_prob": np.float64,
-    "fight_given_violation_prob": np.float64,
-    "war_given_violation_prob": np.float64,
-    "adversary_points": np.float64,
-    "governments_points": np.float64,
-}
-"""Arrays of the result that each play fills in."""
+GRID: Final = (len(LOCATIONS), len(SITUATIONS), len(MISSIONS))
+"""As cells are played: missions of one place together, draws of one cell next to each other."""
 NOISY: Final = ("fight_given_violation_prob", "war_given_violation_prob")
 COMPLIED: Final = 0
 BURDEN: Final = {
@@ -118,22 +101,20 @@ class Guarantee:
             situation(inputs, place, self.authorisation) for place in range(len(SITUATIONS))
         )
         batch = Batch(columns_of(inputs, situations))
-        found = {name: by_column(n, GRID, kind) for name, kind in PLAYED.items()}
-        needed_backing = by_column(n, GRID[:2], np.float64)
-        needed_force = by_column(searched, GRID, np.float64)
-        for where, s, mission in product(*map(range, (GRID[1], GRID[2], GRID[0]))):
-            places = batch.places(MISSIONS[mission], LOCATIONS[where], SITUATIONS[s])
-            if mission == 0:
-                games = batch.games(places)
-            else:
-                batch.change_mission(places, games)
-            for name, values in self.play(games).items():
-                found[name][:, mission, where, s] = values
-            if s == WITH:
-                needed_backing[:, mission, where] = least_backing(games)
-            needed_force[:, mission, where, s] = batch.least_force(
-                places, searched, self.largest_force_persons
-            )
+        found = empty_grid((*GRID, n))
+        needed_backing = np.empty((GRID[0], 1, GRID[2], n))
+        needed_force = np.empty((*GRID, searched))
+        for where, s in np.ndindex(GRID[:2]):
+            cells = [batch.places(mission, LOCATIONS[where], SITUATIONS[s]) for mission in MISSIONS]
+            here = GridPlay._make(values[where, s] for values in found)
+            batch.play(cells, here, needed_backing[where, 0, : len(cells) if s == WITH else 0])
+            for m, cell in enumerate(cells):
+                needed_force[where, s, m] = batch.least_force(
+                    cell, searched, self.largest_force_persons
+                )
+                if self.lambda_ratio:
+                    for name, values in self.loosely(batch.games(cell)).items():
+                        getattr(here, name)[m] = values
 
         def wide(values: FloatArray) -> FloatArray:
             """Return an array with n draws; one draw stands for all."""
@@ -144,7 +125,7 @@ class Guarantee:
 
         uncertain = watched(inputs, situations)
         columns: dict[str, Any] = {
-            **found,
+            **{name: by_draw(v) for name, v in found._asdict().items()},
             **{name: wide(inputs.number(row)) for name, row in BURDEN.items()},
             **{f"leverage_{name}": wide(v) for name, v in leverage(inputs).items()},
         }
@@ -162,70 +143,56 @@ class Guarantee:
             backing_prob=by_situation("backing_prob"),
             authorise_prob=by_situation("authorise_prob"),
             **columns,
-            no_force_violation_prob=wide(self.without_force(games)),
-            needed_backing_prob=needed_backing,
+            no_force_violation_prob=wide(
+                self.without_force(batch.games(cells[0])) if self.lambda_ratio else np.ones(1)
+            ),
+            needed_backing_prob=by_draw(needed_backing)[..., 0],
             prior_prob=prior_prob,
             baseline_prob=wide(
                 np.full(1, np.nan) if inputs.baseline_prob is None else inputs.baseline_prob
             ),
             is_searched=np.arange(n) < searched,
-            needed_force_persons=needed_force,
+            needed_force_persons=by_draw(needed_force),
             input_values=np.stack([wide(v)[:searched] for v in uncertain.values()], axis=1),
         )
 
-    def play(self, games: FloatArray) -> dict[str, NDArray[Any]]:
-        """Return what the plays of games fill in, shape (draw,) each.
+    def loosely(self, games: FloatArray) -> dict[str, FloatArray]:
+        """Return violation, fighting and war as they come about where choices are not exact.
 
-        Where choices follow payoffs loosely, violation, fighting and war are as they then come
-        about; which equilibrium it is, and payoffs, are always those of the closed form.
+        Which equilibrium it is, and payoffs, are always those of the closed form.
 
         Parameters
         ----------
         games
             Shape (draw, target, field).
+
+        Returns
+        -------
+        shape (draw,) each
         """
-        found = as_found(play(games))
-        if self.lambda_ratio:
-            noisy = noisy_play(as_game(games), self.lambda_ratio)
-            found["violation_prob"] = 1.0 - noisy.outcome_prob[:, COMPLIED]
-            found |= {name: getattr(noisy, name) for name in NOISY}
-        return found
+        noisy = noisy_play(as_game(games), self.lambda_ratio)
+        return {
+            "violation_prob": 1.0 - noisy.outcome_prob[:, COMPLIED],
+            **{name: getattr(noisy, name) for name in NOISY},
+        }
 
     def without_force(self, games: FloatArray) -> FloatArray:
         """Return how likely a violation is that nobody answers, shape (draw,).
-
-        Surely where choices follow payoffs exactly.
 
         Parameters
         ----------
         games
             Of any cell; which does not matter.
         """
-        if not self.lambda_ratio:
-            return np.ones(1)
         nobody = games.copy()
         nobody[:, :, AUTHORISE] = 0.0
         nobody[:, FORCE, OPEN] = 0.0
-        return self.play(nobody)["violation_prob"]
+        return self.loosely(nobody)["violation_prob"]
 
 
-def by_column(draws: int, shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
-    """Return room for numbers by draw and cell, the draws of a cell next to each other."""
-    return np.moveaxis(np.empty((*shape, draws), kind), -1, 0)
-
-
-def as_found(play: GuaranteePlay) -> dict[str, NDArray[Any]]:
-    """Return the closed form under the names of the result."""
-    return {
-        "holds": play.is_deterred,
-        "steadfast": play.is_steadfast,
-        "violation_prob": 1.0 - play.outcome_prob[:, COMPLIED],
-        **{
-            name: getattr(play, name)
-            for name in PLAYED
-            if name not in ("holds", "steadfast", "violation_prob")
-        },
-    }
+def by_draw(values: NDArray[Any]) -> NDArray[Any]:
+    """Return what was played as it is told, shape (draw, mission, location, situation)."""
+    return values.transpose(3, 2, 0, 1)
 
 
 def prior_draws(inputs: GuaranteeInputs, rng: np.random.Generator) -> FloatArray:

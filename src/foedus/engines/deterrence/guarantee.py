@@ -243,10 +243,45 @@ ALONE_HARD, ALONE_SOFT, BACKED_HARD, BACKED_SOFT = range(7, 11)
 E_ALONE_HARD, E_ALONE_SOFT, E_BACKED_HARD, E_BACKED_SOFT = range(11, 15)
 P_HARD, Q_HARD, U_ADVERSARY, U_GOVERNMENTS, U_TRUE, AUTHORISE, OPEN = range(15, 22)
 
-# Places in what `_solve_cell` fills in.
-_FAMILY, _ORDER, _STEADFAST, _X_HARD, _X_SOFT, _BELIEF, _PRESS, _FOUGHT = range(8)
-_VALUE, _GAIN_HARD, _C_HARD, _C_SOFT, _E_VALUE = range(8, 13)
-_FACTS: Final = 13
+Four = tuple[float, float, float, float]
+"""A number for each type of the governments and state: Hard clear and in contact, then Soft."""
+
+
+class CellPlay(NamedTuple):
+    """The equilibrium at one target in one draw."""
+
+    family: int
+    """Place in `FAMILIES`."""
+    order: int
+    """Place in `ORDERS`."""
+    is_steadfast: bool
+    violate_hard_prob: float
+    violate_soft_prob: float
+    belief_prob: float
+    press_prob: float
+    fought_prob: float
+    fights: Four
+    """How likely each fights, if authorised."""
+    gain_points: float
+    """What Hard gains by a violation."""
+    value_points: float
+    least_hard_prob: float
+    least_soft_prob: float
+
+
+class DrawPlay(NamedTuple):
+    """What comes of one draw; fields as of `GuaranteePlay`, and what outcomes are made of."""
+
+    is_deterred: bool
+    is_steadfast: bool
+    target: int
+    family: int
+    violate_prob: float
+    fought_prob: float
+    press_prob: float
+    backing_prob: float
+    adversary_points: float
+    governments_points: float
 
 
 def solve(game: GuaranteeGame, *, threads: int = 1) -> GuaranteePlay:
@@ -330,20 +365,20 @@ def by_target(game: GuaranteeGame) -> TargetPlay:
     """
     cells = checked(game)
     shape = (cells.draws, cells.targets)
-    facts, fights = np.empty((*shape, _FACTS)), np.empty((*shape, 4))
-    _fill_targets(cells.flat, cells.places, facts, fights)
-    return TargetPlay(
-        facts[:, :, _FAMILY].astype(np.int8),
-        facts[:, :, _ORDER].astype(np.int8),
-        facts[:, :, _STEADFAST] > 0.0,
-        facts[:, :, [_X_HARD, _X_SOFT]],
-        fights,
-        facts[:, :, _BELIEF].copy(),
-        facts[:, :, _PRESS].copy(),
-        facts[:, :, _FOUGHT].copy(),
-        facts[:, :, _VALUE].copy(),
-        facts[:, :, [_C_HARD, _C_SOFT]],
+    play = TargetPlay(
+        np.empty(shape, dtype=np.int8),
+        np.empty(shape, dtype=np.int8),
+        np.empty(shape, dtype=np.bool_),
+        np.empty((*shape, 2)),
+        np.empty((*shape, 4)),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty((*shape, 2)),
     )
+    _fill_targets(cells.flat, cells.places, play)
+    return play
 
 
 def fight_limits(game: GuaranteeGame) -> FloatArray:
@@ -386,19 +421,24 @@ def least_fought(prize: float, fought_points: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def fill_cell_limits(cell: FloatArray, belief: float, limits: FloatArray) -> None:
-    """Fill in up to which probability of being pressed governments fight, shape (4,)."""
+def cell_limits(cell: FloatArray, belief: float) -> Four:
+    """Return up to which probability of being pressed governments fight."""
     clash = -cell[CLASH_COST]
-    for kind in range(2):
-        alone = cell[E_ALONE_HARD + kind]
-        war = alone + belief * (cell[E_BACKED_HARD + kind] - alone)
-        for state in range(2):
-            yielded = -(cell[LOSS] + cell[TIED_CLEAR + state])
-            limits[2 * kind + state] = (clash - yielded) / (clash - war)
+    clear = clash + (cell[LOSS] + cell[TIED_CLEAR])
+    contact = clash + (cell[LOSS] + cell[TIED_CONTACT])
+    hard = clash - war_at(cell[E_ALONE_HARD], cell[E_BACKED_HARD], belief)
+    soft = clash - war_at(cell[E_ALONE_SOFT], cell[E_BACKED_SOFT], belief)
+    return clear / hard, contact / hard, clear / soft, contact / soft
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def mean_fought(cell: FloatArray, fights: FloatArray) -> float:
+def war_at(alone: float, backed: float, belief: float) -> float:
+    """Return what a war is worth to one who believes so much in backing."""
+    return alone + belief * (backed - alone)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def mean_fought(cell: FloatArray, fights: FloatArray | Four) -> float:
     """Return how likely a violation is fought, given how likely each type does in each state."""
     hard, contact = cell[Q_HARD], cell[CONTACT]
     clear = fights[2] + hard * (fights[0] - fights[2])
@@ -407,14 +447,25 @@ def mean_fought(cell: FloatArray, fights: FloatArray) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def fought_at(
-    cell: FloatArray, limits: FloatArray, press: float, at_equality: bool, fights: FloatArray
-) -> float:
-    """Fill in who fights at a probability of being pressed, and return how likely that is."""
-    for place in range(4):
-        limit = limits[place]
-        fights[place] = 1.0 if limit > press or (at_equality and limit == press) else 0.0
-    return mean_fought(cell, fights)
+def _acts(limit: float, press: float, at_equality: bool) -> float:
+    return 1.0 if limit > press or (at_equality and limit == press) else 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fighting_at(limits: Four, press: float, at_equality: bool) -> Four:
+    """Return who fights at a probability of being pressed."""
+    return (
+        _acts(limits[0], press, at_equality),
+        _acts(limits[1], press, at_equality),
+        _acts(limits[2], press, at_equality),
+        _acts(limits[3], press, at_equality),
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fought_at(cell: FloatArray, limits: Four, press: float, at_equality: bool) -> float:
+    """Return how likely a violation is fought at a probability of being pressed."""
+    return mean_fought(cell, fighting_at(limits, press, at_equality))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -425,106 +476,140 @@ def _order(war_hard: float, war_soft: float, stop: float) -> int:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def is_cell_deterred(cell: FloatArray, limits: FloatArray, fights: FloatArray) -> bool:
-    """Tell whether nobody violates this target. The last two are room to work in, shape (4,)."""
-    alone = cell[ALONE_HARD]
-    war = alone + cell[U_ADVERSARY] * (cell[BACKED_HARD] - alone)
-    fill_cell_limits(cell, cell[U_GOVERNMENTS], limits)
+def is_cell_deterred(cell: FloatArray) -> bool:
+    """Tell whether nobody violates this target."""
+    war = war_at(cell[ALONE_HARD], cell[BACKED_HARD], cell[U_ADVERSARY])
     press = 1.0 if war > -cell[STOP_COST] else 0.0
     least = least_fought(cell[PRIZE], max(war, -cell[STOP_COST]))
-    return fought_at(cell, limits, press, True, fights) >= least
+    return fought_at(cell, cell_limits(cell, cell[U_GOVERNMENTS]), press, True) >= least
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _bluff_at(cell: FloatArray, limits: FloatArray, least: float, fights: FloatArray) -> float:
-    """Return the belief at which fighting falls below a least, and fill in who fights there."""
+def _bluff_at(cell: FloatArray, limits: Four, least: float) -> tuple[float, Four]:
+    """Return the belief at which fighting falls below a least, and who fights there."""
     step = float(cell[P_HARD])
-    for place in range(4):
-        limit = limits[place]
-        if step < limit < 1.0 and fought_at(cell, limits, limit, True, fights) >= least:
+    for limit in limits:
+        if step < limit < 1.0 and fought_at(cell, limits, limit, True) >= least:
             step = limit
-    most = fought_at(cell, limits, step, True, fights)
-    sure = fought_at(cell, limits, step, False, fights)
-    for place in range(4):
-        if limits[place] == step:
-            fights[place] = (least - sure) / (most - sure)
-    return step
+    most, sure = fought_at(cell, limits, step, True), fought_at(cell, limits, step, False)
+    torn = (least - sure) / (most - sure)
+    a, b, c, d = fighting_at(limits, step, False)
+    fights = (
+        torn if limits[0] == step else a,
+        torn if limits[1] == step else b,
+        torn if limits[2] == step else c,
+        torn if limits[3] == step else d,
+    )
+    return step, fights
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _play_normal(
-    cell: FloatArray, limits: FloatArray, facts: FloatArray, fights: FloatArray
-) -> None:
-    """Fill in the equilibrium where y(1) deters nobody and Hard alone presses."""
-    hard = cell[P_HARD]
-    # Where Hard is certain, nobody is in doubt, and governments that gain nothing fight.
-    fought = fought_at(cell, limits, hard, hard >= 1.0, fights)
-    facts[_X_HARD] = facts[_X_SOFT] = 1.0
-    if fought < facts[_C_SOFT]:
-        facts[_FAMILY] = ATTACK
-        facts[_BELIEF] = facts[_PRESS] = hard
-        facts[_FOUGHT] = fought
-        return
-    facts[_FAMILY] = BLUFF
-    step = _bluff_at(cell, limits, facts[_C_SOFT], fights)
-    facts[_BELIEF] = facts[_PRESS] = step
-    facts[_FOUGHT] = facts[_C_SOFT]
-    facts[_X_SOFT] = hard * (1.0 - step) / (step * (1.0 - hard))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _solve_cell(
-    cell: FloatArray, limits: FloatArray, facts: FloatArray, fights: FloatArray
-) -> None:
-    """Fill in the equilibrium at one target."""
+def solve_cell(cell: FloatArray) -> CellPlay:
+    """Return the equilibrium at one target."""
     prize, stop, belief, hard = cell[PRIZE], cell[STOP_COST], cell[U_ADVERSARY], cell[P_HARD]
-    war_hard = cell[ALONE_HARD] + belief * (cell[BACKED_HARD] - cell[ALONE_HARD])
-    war_soft = cell[ALONE_SOFT] + belief * (cell[BACKED_SOFT] - cell[ALONE_SOFT])
+    war_hard = war_at(cell[ALONE_HARD], cell[BACKED_HARD], belief)
+    war_soft = war_at(cell[ALONE_SOFT], cell[BACKED_SOFT], belief)
     order = _order(war_hard, war_soft, stop)
     gain_hard, gain_soft = max(war_hard, -stop), max(war_soft, -stop)
     c_hard, c_soft = least_fought(prize, gain_hard), least_fought(prize, gain_soft)
-    fill_cell_limits(cell, cell[U_GOVERNMENTS], limits)
-    facts[_ORDER], facts[_C_HARD], facts[_C_SOFT] = order, c_hard, c_soft
-    facts[_STEADFAST] = 0.0
-    if order == NORMAL:
-        facts[_STEADFAST] = fought_at(cell, limits, 0.0, True, fights) >= c_hard
+    limits = cell_limits(cell, cell[U_GOVERNMENTS])
     press = 0.0 if order == NEITHER_PRESSES else 1.0
-    fought = fought_at(cell, limits, press, True, fights)
-    facts[_FOUGHT], facts[_PRESS], facts[_BELIEF] = fought, press, 1.0
-    facts[_X_HARD] = facts[_X_SOFT] = 0.0
-    if fought >= c_hard:
-        facts[_FAMILY], facts[_STEADFAST] = DETERRED, 0.0
-    elif fought >= c_soft:
-        facts[_FAMILY], facts[_X_HARD] = SEPARATING, 1.0
-    elif order == NORMAL:
-        _play_normal(cell, limits, facts, fights)
-    else:
-        facts[_FAMILY], facts[_X_HARD], facts[_X_SOFT] = ATTACK, 1.0, 1.0
-        facts[_BELIEF] = hard
-    fought = facts[_FOUGHT]
-    facts[_GAIN_HARD] = prize - fought * (prize - gain_hard)
+    fights = fighting_at(limits, press, True)
+    fought = mean_fought(cell, fights)
+    family, x_hard, x_soft, reached, steadfast = DETERRED, 0.0, 0.0, 1.0, False
+    if fought < c_hard:
+        family, x_hard = SEPARATING, 1.0
+        steadfast = order == NORMAL and fought_at(cell, limits, 0.0, True) >= c_hard
+    if fought < c_soft:
+        family, x_soft, reached = ATTACK, 1.0, hard
+        if order == NORMAL:
+            # Where Hard is certain, nobody is in doubt, and governments that gain nothing fight.
+            fights = fighting_at(limits, hard, hard >= 1.0)
+            fought, press = mean_fought(cell, fights), hard
+            if fought >= c_soft:
+                step, fights = _bluff_at(cell, limits, c_soft)
+                family, fought, press, reached = BLUFF, c_soft, step, step
+                x_soft = hard * (1.0 - step) / (step * (1.0 - hard))
+    gain = prize - fought * (prize - gain_hard)
     # A Soft adversary that bluffs gains nothing by it.
-    gain = 0.0 if facts[_FAMILY] == BLUFF else prize - fought * (prize - gain_soft)
-    facts[_VALUE] = hard * facts[_X_HARD] * facts[_GAIN_HARD]
-    facts[_VALUE] += (1.0 - hard) * facts[_X_SOFT] * gain
-    facts[_E_VALUE] = _governments_value(cell, fights, facts[_PRESS])
+    gain_by_soft = 0.0 if family == BLUFF else prize - fought * (prize - gain_soft)
+    value = hard * x_hard * gain + (1.0 - hard) * x_soft * gain_by_soft
+    return CellPlay(
+        family,
+        order,
+        steadfast,
+        x_hard,
+        x_soft,
+        reached,
+        press,
+        fought,
+        fights,
+        gain,
+        value,
+        c_hard,
+        c_soft,
+    )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _governments_value(cell: FloatArray, fights: FloatArray, press: float) -> float:
+def _answer_value(acts: float, fought: float, yielded: float) -> float:
+    return acts * fought + (1.0 - acts) * yielded
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _governments_value(cell: FloatArray, fights: Four, press: float) -> float:
     """Return what the governments expect of a violation."""
-    total, belief = 0.0, cell[U_GOVERNMENTS]
-    for kind in range(2):
-        kind_prob = cell[Q_HARD] if kind == 0 else 1.0 - cell[Q_HARD]
-        alone = cell[E_ALONE_HARD + kind]
-        war = alone + belief * (cell[E_BACKED_HARD + kind] - alone)
-        fought = press * war - (1.0 - press) * cell[CLASH_COST]
-        for state in range(2):
-            prob = kind_prob * (cell[CONTACT] if state == 1 else 1.0 - cell[CONTACT])
-            yielded = -(cell[LOSS] + cell[TIED_CLEAR + state])
-            acts = cell[AUTHORISE] * fights[2 * kind + state]
-            total += prob * (acts * fought + (1.0 - acts) * yielded)
+    belief, clash, may = cell[U_GOVERNMENTS], cell[CLASH_COST], cell[AUTHORISE]
+    contact, hard = cell[CONTACT], cell[Q_HARD]
+    missed, soft = 1.0 - contact, 1.0 - hard
+    clear, hit = -(cell[LOSS] + cell[TIED_CLEAR]), -(cell[LOSS] + cell[TIED_CONTACT])
+    war_hard = war_at(cell[E_ALONE_HARD], cell[E_BACKED_HARD], belief)
+    war_soft = war_at(cell[E_ALONE_SOFT], cell[E_BACKED_SOFT], belief)
+    by_hard = press * war_hard - (1.0 - press) * clash
+    by_soft = press * war_soft - (1.0 - press) * clash
+    total = hard * missed * _answer_value(may * fights[0], by_hard, clear)
+    total += hard * contact * _answer_value(may * fights[1], by_hard, hit)
+    total += soft * missed * _answer_value(may * fights[2], by_soft, clear)
+    total += soft * contact * _answer_value(may * fights[3], by_soft, hit)
     return float(total)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def play_draw(cells: FloatArray) -> DrawPlay:
+    """Return what comes of one draw, from its fields by target, shape (target, field)."""
+    chosen, deterred, steadfast = -1, True, True
+    ahead, gain_ahead = -1.0, 0.0
+    family, x_hard, x_soft, fought, press = 0, 0.0, 0.0, 0.0, 0.0
+    fights = (0.0, 0.0, 0.0, 0.0)
+    for j in range(cells.shape[0]):
+        if cells[j, OPEN] <= 0.0:
+            continue
+        play = solve_cell(cells[j])
+        held = play.family == DETERRED
+        deterred = deterred and held
+        steadfast = steadfast and (held or play.is_steadfast)
+        value, gain = play.value_points, play.gain_points
+        if value > ahead or (value == ahead == 0.0 and gain > gain_ahead):
+            chosen, ahead, gain_ahead, family = j, value, gain, play.family
+            x_hard, x_soft = play.violate_hard_prob, play.violate_soft_prob
+            fought, press, fights = play.fought_prob, play.press_prob, play.fights
+    if chosen < 0:
+        return DrawPlay(deterred, steadfast and not deterred, -1, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    cell = cells[chosen]
+    violates = cell[P_HARD] * x_hard + (1.0 - cell[P_HARD]) * x_soft
+    governments = violates * _governments_value(cell, fights, press)
+    return DrawPlay(
+        deterred,
+        steadfast and not deterred,
+        chosen,
+        family,
+        violates,
+        fought,
+        press,
+        cell[U_TRUE],
+        ahead,
+        governments,
+    )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -545,46 +630,38 @@ def fill_play(
     flat: FloatArray, places: IntArray, targets: int, span: tuple[int, int], play: GuaranteePlay
 ) -> None:
     """Fill in what comes of each draw in a span; numbers as `Cells` has them."""
-    cell, limits, fights = np.empty(_FIELDS), np.empty(4), np.empty(4)
-    facts, best = np.empty(_FACTS), np.empty(_FACTS)
+    cells = np.empty((targets, _FIELDS))
     for i in range(span[0], span[1]):
-        chosen, deterred, steadfast, violates, backing = -1, True, True, 0.0, 0.0
         for j in range(targets):
-            fill_cell(flat, places, i, j, cell)
-            if cell[OPEN] <= 0.0:
-                continue
-            _solve_cell(cell, limits, facts, fights)
-            held = facts[_FAMILY] == DETERRED
-            deterred = deterred and held
-            steadfast = steadfast and (held or facts[_STEADFAST] > 0.0)
-            gain, ahead = facts[_VALUE], -1.0 if chosen < 0 else best[_VALUE]
-            if gain > ahead or (gain == ahead == 0.0 and facts[_GAIN_HARD] > best[_GAIN_HARD]):
-                chosen, best[:], backing = j, facts, cell[U_TRUE]
-                violates = cell[P_HARD] * facts[_X_HARD] + (1.0 - cell[P_HARD]) * facts[_X_SOFT]
-        if chosen < 0:
-            best[:] = 0.0
-        play.is_deterred[i] = deterred
-        play.is_steadfast[i] = steadfast and not deterred
-        play.target[i] = chosen
-        play.family[i] = int(best[_FAMILY])
-        fill_outcome(violates, best[_FOUGHT], best[_PRESS], backing, play.outcome_prob[i])
-        play.war_given_violation_prob[i] = best[_FOUGHT] * best[_PRESS]
-        play.fight_given_violation_prob[i] = best[_FOUGHT]
-        play.adversary_points[i] = best[_VALUE]
-        play.governments_points[i] = violates * best[_E_VALUE]
+            fill_cell(flat, places, i, j, cells[j])
+        one = play_draw(cells)
+        play.is_deterred[i], play.is_steadfast[i] = one.is_deterred, one.is_steadfast
+        play.target[i], play.family[i] = one.target, one.family
+        fought, press = one.fought_prob, one.press_prob
+        fill_outcome(one.violate_prob, fought, press, one.backing_prob, play.outcome_prob[i])
+        play.war_given_violation_prob[i] = fought * press
+        play.fight_given_violation_prob[i] = fought
+        play.adversary_points[i] = one.adversary_points
+        play.governments_points[i] = one.governments_points
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _fill_targets(
-    flat: FloatArray, places: IntArray, facts: FloatArray, fights: FloatArray
-) -> None:
-    cell, limits = np.empty(_FIELDS), np.empty(4)
-    for i in range(facts.shape[0]):
-        for j in range(facts.shape[1]):
+def _fill_targets(flat: FloatArray, places: IntArray, play: TargetPlay) -> None:
+    cell = np.empty(_FIELDS)
+    for i in range(play.family.shape[0]):
+        for j in range(play.family.shape[1]):
             fill_cell(flat, places, i, j, cell)
-            _solve_cell(cell, limits, facts[i, j], fights[i, j])
-            if cell[OPEN] <= 0.0:
-                facts[i, j, _FAMILY] = -1.0
+            one = solve_cell(cell)
+            play.family[i, j] = one.family if cell[OPEN] > 0.0 else -1
+            play.order[i, j], play.is_steadfast[i, j] = one.order, one.is_steadfast
+            play.violate_prob[i, j, 0] = one.violate_hard_prob
+            play.violate_prob[i, j, 1] = one.violate_soft_prob
+            for place in range(4):
+                play.fight_prob[i, j, place] = one.fights[place]
+            play.belief_prob[i, j], play.press_prob[i, j] = one.belief_prob, one.press_prob
+            play.fought_prob[i, j], play.value_points[i, j] = one.fought_prob, one.value_points
+            play.least_fought_prob[i, j, 0] = one.least_hard_prob
+            play.least_fought_prob[i, j, 1] = one.least_soft_prob
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -593,4 +670,6 @@ def _fill_limits(flat: FloatArray, places: IntArray, limits: FloatArray) -> None
     for i in range(limits.shape[0]):
         for j in range(limits.shape[1]):
             fill_cell(flat, places, i, j, cell)
-            fill_cell_limits(cell, cell[U_GOVERNMENTS], limits[i, j])
+            found = cell_limits(cell, cell[U_GOVERNMENTS])
+            for place in range(4):
+                limits[i, j, place] = found[place]

@@ -5,7 +5,7 @@ without, when it says no to everything. The force differs between them, since fe
 the guarantor lends is missing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,9 +83,12 @@ class GuaranteeInputs:
     def side_by_side(
         self, parameter: str, at: Sequence[str], dispute: str = "ceasefire"
     ) -> FloatArray:
-        """Return one parameter at several places, shape (draw, place)."""
+        """Return one parameter at several places, shape (draw, place).
+
+        Draws of a place lie next to each other, as they do in what is drawn.
+        """
         columns = [self.number(parameter, place, dispute) for place in at]
-        return np.stack(np.broadcast_arrays(*columns), axis=1)
+        return np.stack(np.broadcast_arrays(*columns)).T
 
     @property
     def plays_leverage(self) -> bool:
@@ -116,21 +119,21 @@ def read_inputs(scenario: Scenario, draws: Draws) -> GuaranteeInputs:
     MissingDataError
         If a number that the game of a ceasefire needs has no row.
     """
-    numbers = draws.numbers(scenario, "disputes", VALUE)
+    numbers = draws.number_by_row(scenario, "disputes", VALUE)
     values: dict[tuple[str, str, str], FloatArray] = {
-        (row.dispute, row.parameter, row.at): numbers[:, place]
-        for place, row in enumerate(scenario.disputes)
+        (row.dispute, row.parameter, row.at): number
+        for row, number in zip(scenario.disputes, numbers, strict=True)
     }
     for dispute in GAMES:
         given = {place for place in values if place[0] == dispute}
         if dispute == "ceasefire" or given:
             refuse_gaps(scenario, dispute, given)
     codes, contributes = senders(scenario)
-    domain = ("land",) if asks_land(scenario, draws) else DOMAINS[1:]
+    domains = counted_domains(scenario, draws)
 
     def sent(fields: Mapping[str, tuple[str, str]]) -> FloatArray:
         total = np.zeros((1, len(codes)))
-        for each in domain:
+        for each in domains:
             total = total + draws.linked(fields[each], codes, 0)
         return total
 
@@ -151,8 +154,8 @@ def read_inputs(scenario: Scenario, draws: Draws) -> GuaranteeInputs:
         base_rates=scenario.base_rates,
         baseline_prob=None
         if baseline is None
-        else draws.numbers(scenario, "base_rates", "rate_value")[
-            :, scenario.row_numbers["base_rates"][baseline.key]
+        else draws.number_by_row(scenario, "base_rates", "rate_value")[
+            scenario.row_numbers["base_rates"][baseline.key]
         ],
         prior=by_role.get("prior"),
     )
@@ -189,6 +192,11 @@ def senders(scenario: Scenario) -> tuple[tuple[str, ...], tuple[bool, ...]]:
     return tuple(able), tuple(code in contributors for code in able)
 
 
+def counted_domains(scenario: Scenario, draws: Draws) -> tuple[str, ...]:
+    """Return the domains whose soldiers are the force of the option."""
+    return ("land",) if asks_land(scenario, draws) else DOMAINS[1:]
+
+
 def asks_land(scenario: Scenario, draws: Draws) -> bool:
     """Tell whether the option asks for soldiers on land; if not, those in the air and at sea count.
 
@@ -206,9 +214,9 @@ def asks_land(scenario: Scenario, draws: Draws) -> bool:
     return "land" in asked or not asked.intersection(DOMAINS)
 
 
-def alone_cells(code: str) -> dict[Cell, Cell]:
+def alone_cells(code: str, domains: Iterable[str] = DOMAINS) -> dict[Cell, Cell]:
     """Return the cells of a delegation without the guarantor, by those with it."""
-    pairs = {LEVEL: ALONE_LEVEL} | {SENT[domain]: ALONE_SENT[domain] for domain in DOMAINS}
+    pairs = {LEVEL: ALONE_LEVEL} | {SENT[domain]: ALONE_SENT[domain] for domain in domains}
     return {
         Cell(table, code, field): Cell(alone, code, other)
         for (table, field), (alone, other) in pairs.items()

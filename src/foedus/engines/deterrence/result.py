@@ -4,7 +4,7 @@ P(deterred) never stands without P(direct war): a promise to fight that deters m
 to war more often where it does not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -258,20 +258,24 @@ class GuaranteeResult:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Return every table; most have a row a mission, location and situation."""
+        return {name: make() for name, make in self.makers().items()}
+
+    def makers(self) -> dict[str, Callable[[], pl.DataFrame]]:
+        """Return what makes each table, for those who want some of them."""
         return {
-            "grid": self.grid_table(),
-            "thresholds": self.threshold_table(),
-            "ladder": self.ladder_table(),
-            "months": self.month_table(),
-            "targets": self.target_table(),
-            "equilibria": self.equilibrium_table(),
-            "regret": self.regret_table(),
-            "best_when": self.best_when_table(),
-            "burden": self.burden_table(),
-            "leverage": self.leverage_table(),
-            "offers": self.offer_table(),
-            "base_rates": self.base_rate_table(),
-            "cells": self.cell_table(),
+            "grid": self.grid_table,
+            "thresholds": self.threshold_table,
+            "ladder": self.ladder_table,
+            "months": self.month_table,
+            "targets": self.target_table,
+            "equilibria": self.equilibrium_table,
+            "regret": self.regret_table,
+            "best_when": self.best_when_table,
+            "burden": self.burden_table,
+            "leverage": self.leverage_table,
+            "offers": self.offer_table,
+            "base_rates": self.base_rate_table,
+            "cells": self.cell_table,
         }
 
     def cells(self) -> Iterator[tuple[Cell, dict[str, Any]]]:

@@ -105,11 +105,11 @@ def chain_of_command(inputs: GuaranteeInputs, place: int, rule: Rule) -> FloatAr
     is_there: BoolArray = np.asarray(joins.any(axis=1))
     if rule == "always" or not inputs.has("authorise_prob"):
         return np.repeat(is_there[:, None], len(MISSIONS), axis=1).astype(np.float64)
-    goes = np.array(GOES_TO)[level.astype(np.int64)]
     if rule == "lead":
-        first = sent.argmax(axis=1)[:, None]
-        goes = np.take_along_axis(goes, first, axis=1)
-    votes = np.where(joins, np.maximum(np.round(sent / SOLDIERS_A_VOTE), 1.0), 0.0)
+        level = np.take_along_axis(level, sent.argmax(axis=1)[:, None], axis=1)
+    else:
+        votes = np.where(joins, np.maximum(np.round(sent / SOLDIERS_A_VOTE), 1.0), 0.0)
+    goes = np.array(GOES_TO)[level.astype(np.int64)]
     columns = []
     for mission in MISSIONS:
         by_place = inputs.side_by_side("authorise_prob", places((mission,), LOCATIONS))

@@ -35,12 +35,16 @@ from foedus.engines.deterrence.guarantee import (
     BACKED_HARD,
     CLASH_COST,
     E_ALONE_HARD,
+    E_ALONE_SOFT,
     E_BACKED_HARD,
+    E_BACKED_SOFT,
     LOSS,
     OPEN,
     PRIZE,
     STOP_COST,
     TIED_CLEAR,
+    TIED_CONTACT,
+    Four,
     GuaranteeGame,
     checked,
     is_cell_deterred,
@@ -209,11 +213,11 @@ def _are_deterred(cells: Cells) -> BoolArray:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _fill_deterred(flat: FloatArray, places: IntArray, held: BoolArray) -> None:
-    cell, limits, fights = np.empty(places.shape[0]), np.empty(4), np.empty(4)
+    cell = np.empty(places.shape[0])
     for i in range(held.shape[0]):
         for j in range(held.shape[1]):
             fill_cell(flat, places, i, j, cell)
-            held[i, j] = cell[OPEN] <= 0.0 or is_cell_deterred(cell, limits, fights)
+            held[i, j] = cell[OPEN] <= 0.0 or is_cell_deterred(cell)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -236,27 +240,41 @@ def _deters_with(cell: FloatArray, fought: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _least_in_cell(cell: FloatArray, sure_from: FloatArray, fights: FloatArray) -> float:
-    """Return the least backing at one target. The last two are room to work in, shape (4,)."""
-    stop = cell[STOP_COST]
-    for kind in range(2):
-        for state in range(2):
-            place = 2 * kind + state
-            conceded = cell[LOSS] + cell[TIED_CLEAR + state]
-            # From here on war is no worse than to concede.
-            sure_from[place] = _falls_to(
-                -cell[E_ALONE_HARD + kind], -cell[E_BACKED_HARD + kind], conceded
-            )
-            fights[place] = 1.0 if conceded >= cell[CLASH_COST] else 0.0
+def _least_from(cell: FloatArray, sure_from: Four, backing: float) -> float:
+    """Return the least backing with those fighting that fight for sure at a backing."""
+    fights = (
+        1.0 if sure_from[0] <= backing else 0.0,
+        1.0 if sure_from[1] <= backing else 0.0,
+        1.0 if sure_from[2] <= backing else 0.0,
+        1.0 if sure_from[3] <= backing else 0.0,
+    )
+    return max(backing, _deters_with(cell, mean_fought(cell, fights)))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def least_in_cell(cell: FloatArray) -> float:
+    """Return the least backing that deters at one target, 0 where it is not open."""
+    if cell[OPEN] <= 0.0:
+        return 0.0
+    stop, clash = cell[STOP_COST], cell[CLASH_COST]
+    clear, contact = cell[LOSS] + cell[TIED_CLEAR], cell[LOSS] + cell[TIED_CONTACT]
+    hard, soft = -cell[E_ALONE_HARD], -cell[E_ALONE_SOFT]
+    hard_backed, soft_backed = -cell[E_BACKED_HARD], -cell[E_BACKED_SOFT]
+    # From here on war is no worse than to concede.
+    sure_from = (
+        _falls_to(hard, hard_backed, clear),
+        _falls_to(hard, hard_backed, contact),
+        _falls_to(soft, soft_backed, clear),
+        _falls_to(soft, soft_backed, contact),
+    )
+    if_clear, if_hit = (1.0 if clear >= clash else 0.0), (1.0 if contact >= clash else 0.0)
     least = inf
-    if mean_fought(cell, fights) >= least_fought(cell[PRIZE], -stop):
+    if mean_fought(cell, (if_clear, if_hit, if_clear, if_hit)) >= least_fought(cell[PRIZE], -stop):
         least = _falls_to(cell[ALONE_HARD], cell[BACKED_HARD], -stop)
-    for step in range(-1, 4):
-        backing = 0.0 if step < 0 else sure_from[step]
+    least = min(least, _least_from(cell, sure_from, 0.0))
+    for backing in sure_from:
         if backing < least:
-            for place in range(4):
-                fights[place] = 1.0 if sure_from[place] <= backing else 0.0
-            least = min(least, max(backing, _deters_with(cell, mean_fought(cell, fights))))
+            least = min(least, _least_from(cell, sure_from, backing))
     return least
 
 
@@ -265,10 +283,8 @@ def fill_least_backing(
     flat: FloatArray, places: IntArray, span: tuple[int, int], found: FloatArray
 ) -> None:
     """Fill in the least backing of each draw in a span and target; numbers as `Cells` has them."""
-    cell, sure_from, fights = np.empty(places.shape[0]), np.empty(4), np.empty(4)
+    cell = np.empty(places.shape[0])
     for i in range(span[0], span[1]):
         for j in range(found.shape[1]):
             fill_cell(flat, places, i, j, cell)
-            found[i, j] = 0.0
-            if cell[OPEN] > 0.0:
-                found[i, j] = _least_in_cell(cell, sure_from, fights)
+            found[i, j] = least_in_cell(cell)
