@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from foedus import report
+    from foedus import plots, report
     from foedus.briefing import Answer, Brief, ask, brief
     from foedus.briefing.comparing import compare
     from foedus.briefing.verifying import verify
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SustainedForce,
         Voting,
     )
+    from foedus.ensemble.running import open_ensemble, run_ensemble
     from foedus.errors import (
         FoedusError,
         MissingDataError,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
         SettingsError,
         SolverError,
     )
-    from foedus.runs import Run, run
+    from foedus.runs import Run, make_request, run
     from foedus.scenario import Scenario, load, save, shipped, with_tables
 
 _HOMES = {
@@ -62,13 +63,20 @@ _HOMES = {
     "brief": "foedus.briefing",
     "compare": "foedus.briefing.comparing",
     "load": "foedus.scenario",
+    "make_request": "foedus.runs",
+    "open_ensemble": "foedus.ensemble.running",
+    "plots": "foedus.plots",
     "report": "foedus.report",
     "run": "foedus.runs",
+    "run_ensemble": "foedus.ensemble.running",
     "save": "foedus.scenario",
     "shipped": "foedus.scenario",
     "verify": "foedus.briefing.verifying",
     "with_tables": "foedus.scenario",
 }
+
+_MODULES = {"plots", "report"}
+"""Public names that are modules."""
 
 __all__ = [
     "Answer",
@@ -96,8 +104,12 @@ __all__ = [
     "brief",
     "compare",
     "load",
+    "make_request",
+    "open_ensemble",
+    "plots",
     "report",
     "run",
+    "run_ensemble",
     "save",
     "shipped",
     "verify",
@@ -110,7 +122,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'foedus' has no attribute {name!r}")
     module = import_module(_HOMES[name])
-    return module if name == "report" else getattr(module, name)
+    return module if name in _MODULES else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -16,6 +16,7 @@ from foedus.ensemble.design import (
     blocks,
     correlated,
     mixed,
+    moved_together,
     stream,
     two_samples,
     unit_cube,
@@ -200,3 +201,13 @@ def test_groups_that_do_not_fit_are_refused(
         correlated(half, half[:, :1], np.array(group), np.array(correlation))
     with pytest.raises(ValueError, match="shape"):
         correlated(half, half[:2, :1], np.array(group), np.array(correlation))
+
+
+def test_factors_that_are_normal_already_make_the_numbers_of_the_draws() -> None:
+    own = np.random.default_rng(1).random((50, 1))
+    normal = np.random.default_rng(2).standard_normal((50, 1))
+    found = moved_together(own, normal, np.array([0]), np.array([0.3]))
+    plain = ndtr(np.sqrt(0.3) * normal[:, 0] + np.sqrt(1 - 0.3) * ndtri(own[:, 0]))
+    assert np.array_equal(found[:, 0], plain)
+    uniform = correlated(own, ndtr(normal), np.array([0]), np.array([0.3]))
+    assert found == pytest.approx(uniform, abs=1e-9)

@@ -26,6 +26,8 @@ COMMANDS: Final[tuple[tuple[str, str], ...]] = (
     ("room", "Find who must be in the room so that an option can be carried out."),
     ("bridge", "Find who can be the bridge to those addressed: whom to send."),
     ("guarantee", "Find whether the force deters, and what follows if the ceasefire breaks."),
+    ("ensemble", "Draw an option many times through the chain, and tell how its outcomes spread."),
+    ("sensitivity", "Find what an outcome of the whole chain hangs on."),
     ("claims", "Hold what was claimed against the numbers: holds, does not hold, cannot tell."),
     ("compare", "Tell how two scenarios, options or saved briefs differ, biggest first."),
     ("verify", "Repeat a saved brief and compare it bit by bit."),

@@ -232,17 +232,35 @@ def correlated(
     >>> correlated(own, common, np.array([-1, 0, 0]), np.array([0.0, 0.0, 1.0])).round(12).tolist()
     [[0.2, 0.6, 0.9]]
     """
-    if own.ndim != 2 or common.ndim != 2 or own.shape[0] != common.shape[0]:
-        raise ValueError(f"own has the shape {own.shape} and common {common.shape}")
+    return moved_together(own, ndtri(common), group, correlation)
+
+
+def moved_together(
+    own: FloatArray, normal: FloatArray, group: IntArray, correlation: FloatArray
+) -> FloatArray:
+    """Return the same as `correlated`, of factors that are standard normal.
+
+    The draws of a scenario have them so: from the same numbers this makes the same, to the last
+    bit.
+
+    Parameters
+    ----------
+    own : shape (draw, input)
+    normal : shape (draw, group)
+    group, correlation : shape (input,)
+        As for `correlated`.
+    """
+    if own.ndim != 2 or normal.ndim != 2 or own.shape[0] != normal.shape[0]:
+        raise ValueError(f"own has the shape {own.shape} and common {normal.shape}")
     if group.shape != own.shape[1:] or correlation.shape != own.shape[1:]:
         raise ValueError("group and correlation need one entry an input")
-    if ((group < -1) | (group >= common.shape[1])).any():
-        raise ValueError(f"a group is none of the {common.shape[1]}")
+    if ((group < -1) | (group >= normal.shape[1])).any():
+        raise ValueError(f"a group is none of the {normal.shape[1]}")
     share = np.where(group >= 0, correlation, 0.0)
     if not ((share >= 0) & (share <= 1)).all():
         raise ValueError("a correlation is not between 0 and 1")
     moved = own.copy()
     for column in np.flatnonzero(share > 0):
-        together = np.sqrt(share[column]) * ndtri(common[:, group[column]])
+        together = np.sqrt(share[column]) * normal[:, group[column]]
         moved[:, column] = ndtr(together + np.sqrt(1 - share[column]) * ndtri(own[:, column]))
     return moved
