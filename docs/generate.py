@@ -6,7 +6,8 @@ what stands between two marks, and nothing else:
     <!-- generated: NAME -->
     <!-- end -->
 
-So is everything in `examples/output/`: what the examples and the commands of the pages print.
+So is everything in `examples/output/`: what the examples and the commands of the pages print. The
+pages of notebooks are made by `notebook_pages.py`, beside this file.
 """
 
 import ast
@@ -234,7 +235,8 @@ def kind_of(annotation: Any, metadata: Sequence[Any] = ()) -> str:
         return "list of words"
     if kind is str:
         pattern = next((p for item in said if (p := getattr(item, "pattern", None))), "")
-        return {"": "text", "^[A-Z": "code", "^[a-z": "key"}[pattern[:5]]
+        kinds = {"": "text", "^[A-Z": "code", "^[a-z": "key", "^[1-9": "number in text"}
+        return kinds[pattern[:5]]
     if kind in (int, float):
         word = "whole number" if kind is int else "number"
         return f"{word}{bounds(said)}"
@@ -607,7 +609,8 @@ def outputs() -> dict[Path, str]:
 def write() -> list[Path]:
     """Write all that differs from what is there; return what was written."""
     written = []
-    for path, text in {**pages(), **outputs()}.items():
+    notebooks = runpy.run_path(str(DOCS / "notebook_pages.py"))["notebook_pages"]()
+    for path, text in {**pages(), **outputs(), **notebooks}.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
