@@ -1,10 +1,11 @@
 # Everything there is to do with foedus, on any machine with python3 (3.11 or later) and make.
 #
-#   make brief   answer the Paris summit of February 2025 into out/
-#   make test    check, then run all tests
-#   make check   lint, formatting, types, import rules, docs
-#   make docs    build the pages into site/
-#   make bench   run the benchmarks
+#   make brief          answer the Paris summit of February 2025 into out/
+#   make test           check, then run all tests
+#   make test-browser   only the tests that open reports in the Chromium that is on the machine
+#   make check          lint, formatting, types, import rules, docs
+#   make docs           build the pages into site/
+#   make bench          run the benchmarks
 #
 # Each makes its own environment in .venv first: the exact versions of requirements.lock, as wheels.
 
@@ -16,13 +17,17 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 
 .DELETE_ON_ERROR:
-.PHONY: brief test check docs bench
+.PHONY: brief test test-browser check docs bench
 
 brief: $(READY)
 	$(BIN)/foedus brief paris-2025 --out out
 
 test: check
 	$(BIN)/python -m pytest -n 2
+
+# Part of `make test` too, which says at its end when there is no browser; this fails then.
+test-browser: $(READY)
+	FOEDUS_BROWSER_REQUIRED=1 $(BIN)/python -m pytest tests/browser
 
 check: $(READY)
 	$(BIN)/ruff check

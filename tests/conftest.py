@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.browser.browsers import NONE_FOUND
+from tests.turns import part_of, turn_of
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # has none
 
 # A run is the same on every machine and never fails for being slow: no deadline, no new examples by
@@ -25,42 +27,23 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-ORDER = (
-    "tests/briefing/",
-    # Needs no kernel, so that those which the tests of the briefing compile are not compiled twice.
-    "tests/scenario/",
-    "tests/engines/forces/plan/",
-    "tests/test_docs.py",
-    "tests/test_examples.py",
-    "tests/cli/",
-    "tests/engines/",
-)
-"""What is run first; the rest follows as it is found. What takes long must not come last, where one
-worker would do it while others have nothing to do."""
-TOGETHER = {
-    "tests/briefing/": "briefs and runs that are kept",
-    "tests/scenario/": "scenarios that are kept",
-    "tests/test_docs.py": "what commands print",
-    "tests/test_examples.py": "what commands print",
-    "src/": "examples in docstrings",
-}
-"""Tests that one worker runs, because they share what is costly; other files by themselves."""
-
-
-def part_of(nodeid: str) -> str:
-    """Return the part of all tests that a test is run with, by one worker."""
-    parts = (part for place, part in TOGETHER.items() if nodeid.startswith(place))
-    return next(parts, nodeid.partition("::")[0])
-
-
-def turn_of(item: pytest.Item) -> int:
-    """Return where a test stands in the order."""
-    return next((n for n, place in enumerate(ORDER) if item.nodeid.startswith(place)), len(ORDER))
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest first."""
     items.sort(key=turn_of)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say so as the last thing where the report was not opened in a browser."""
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if report.nodeid.startswith("tests/browser/")
+    ]
+    if skipped:
+        terminalreporter.section("NOT TESTED IN A BROWSER", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} tests did not run: {NONE_FOUND}.", red=True)
+        terminalreporter.line("Install Chromium or Chrome, then: make test-browser", red=True)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -11,7 +11,12 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TEST_FILES = sorted(TESTS.rglob("test_*.py"))
 
 # These hold the project as a whole and mirror no single module.
-OF_THE_WHOLE = {"test_docs", "test_examples", "test_house", "test_surface", "test_tree"}
+OF_THE_WHOLE = {
+    *("test_docs", "test_examples", "test_house", "test_notebooks", "test_surface", "test_tree")
+}
+
+IN_A_BROWSER = TESTS / "browser"
+"""Tests of whole reports, as a reader opens them."""
 
 # `base_rates` is a term of the field, so these are refused as whole names only.
 VAGUE_NAMES = {
@@ -59,6 +64,7 @@ def test_every_test_file_mirrors_a_module() -> None:
         str(path.relative_to(ROOT))
         for path in TEST_FILES
         if not (path.parent == TESTS and path.stem in OF_THE_WHOLE)
+        and path.parent != IN_A_BROWSER
         and not any(place.exists() for place in mirrored(path))
     ]
     assert strays == []

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,20 +16,14 @@ import pytest
 import foedus
 from foedus import Answer, Brief
 from foedus.report.annex import collect
-from foedus.report.html import (
-    TEMPLATES,
-    command_line,
-    day,
-    linked,
-    options_tables,
-    render,
-    visible,
-    web_address,
-)
+from foedus.report.html import TEMPLATES, data, render
+from foedus.report.printed_tables import linked, options_tables
+from foedus.report.sections import ask_command, brief_command, report_of
 from foedus.report.tables import csv_files
+from foedus.report.words import day, visible, web_address
 from foedus.scenario.sources import Source
 
-VOID: Final = {"meta", "link", "img", "br", "hr", "input", "rect"}
+VOID: Final = {"meta", "link", "img", "br", "hr", "input"}
 
 
 class Page(HTMLParser):
@@ -45,6 +40,9 @@ class Page(HTMLParser):
         self.links = [attrs.get("href") or "" for tag, attrs in self.tags if tag == "a"]
         self.said = " ".join(self.text.split())
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
         if tag not in VOID:
@@ -55,7 +53,7 @@ class Page(HTMLParser):
             assert self.open.pop() == tag, f"</{tag}> closes another element"
 
     def handle_data(self, data: str) -> None:
-        if not {"style", "title"} & set(self.open):
+        if not {"script", "style", "svg", "title"} & set(self.open):
             self.text += data
 
 
@@ -65,7 +63,7 @@ TURNED = "safe \u202eevil"
 
 def html_of(brief: Brief) -> str:
     annex = collect(brief)
-    return render(brief, annex, files=frozenset(csv_files(brief, annex)))
+    return render(report_of(brief, annex), files=frozenset(csv_files(brief, annex)))
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +141,6 @@ def test_from_a_number_to_its_table_rows_and_sources_is_a_chain_of_links(
 
 def test_nothing_is_loaded_from_anywhere(page: Page) -> None:
     loading = {
-        "script",
         "link",
         "img",
         "iframe",
@@ -157,25 +154,33 @@ def test_nothing_is_loaded_from_anywhere(page: Page) -> None:
     assert loading.isdisjoint(tag for tag, _ in page.tags)
     attributes = {name for _, attrs in page.tags for name in attrs}
     assert attributes.isdisjoint(
-        {"src", "srcset", "style", "action", "data", "poster", "background"}
+        {"src", "srcset", "style", "action", "data", "poster", "background", "xlink:href"}
     )
     assert [name for name in attributes if name.startswith("on")] == []
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     assert re.findall(r"url\(|@import|expression", style) == []
 
 
-def test_the_policy_allows_this_style_and_nothing_else(page: Page) -> None:
+def hash_of(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_the_policy_allows_this_style_these_scripts_and_nothing_else(
+    real: tuple[Brief, Page],
+) -> None:
+    page = real[1]
     (policy,) = [
         attrs["content"]
         for tag, attrs in page.tags
         if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy"
     ]
     (style,) = re.findall(r"<style>(.*?)</style>", page.html, flags=re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    scripts = re.findall(r"<script>(.*?)</script>", page.html, flags=re.DOTALL)
+    assert len(scripts) == 2
     assert (policy or "").split("; ") == [
         "default-src 'none'",
-        f"style-src 'sha256-{digest}'",
-        "img-src data:",
+        f"style-src {hash_of(style)}",
+        f"script-src {hash_of(scripts[0])} {hash_of(scripts[1])}",
         "base-uri 'none'",
         "form-action 'none'",
     ]
@@ -256,7 +261,9 @@ def test_hostile_text_stays_text(brief: Brief, answer: Callable[..., Answer]) ->
         warnings=(HOSTILE, "\x00\x1b[31m"),
     )
     page = Page(html_of(made))
-    assert {"script", "img"}.isdisjoint(tag for tag, _ in page.tags)
+    tags = [tag for tag, _ in page.tags]
+    assert "img" not in tags
+    assert tags.count("script") == tags.count("figure") + 2
     assert page.said.count(HOSTILE) >= 8
     assert "safe [U+202E]evil" in page.said
     assert "\u202e" not in page.html
@@ -275,20 +282,24 @@ def test_cells_that_were_set_are_named_and_the_command_repeats_the_brief(brief: 
     cells = {"options/rear-8k-backed/us_backing_prob": 0.9, "consent/ALD/level": "0"}
     made = replace(brief, set=cells, strict=True)
     page = Page(html_of(made))
-    assert "Set for this brief: US backing, probability 90 %" in page.said
+    assert "Set for this brief: Guarantor's backing, probability 90 %" in page.said
     assert "consent/ALD/level is set to 0" in page.said
     command = (
         "foedus brief minimal --option rear-8k-backed --draws 500 --seed 7 "
         "--set options/rear-8k-backed/us_backing_prob=0.9 --set consent/ALD/level=0 "
-        "--strict --out out"
+        "--strict --no-plan --out out"
     )
-    assert command_line(made) == command
+    assert brief_command(made) == command
     assert command in page.said
+    (answer, *_) = made.answers
+    asked = command.replace("foedus brief minimal", f"foedus ask minimal {answer.id}")
+    assert ask_command(answer, made) == asked.removesuffix(" --out out")
+    assert ask_command(answer, made) in page.said
 
 
 def test_words_that_a_shell_would_read_are_quoted(brief: Brief) -> None:
     made = replace(brief, set={"units/*/home_floor_count": "1; rm -rf x"})
-    assert "--set 'units/*/home_floor_count=1; rm -rf x'" in command_line(made)
+    assert "--set 'units/*/home_floor_count=1; rm -rf x'" in brief_command(made)
 
 
 def test_a_brief_without_answers_or_options_is_still_a_page(brief: Brief) -> None:
@@ -314,6 +325,42 @@ def test_what_options_cost_stands_in_a_table_of_its_own(brief: Brief) -> None:
 
 def test_without_costs_there_is_one_table_of_options(brief: Brief) -> None:
     assert [table.id for table in options_tables(brief, collect(brief))] == ["options-table"]
+
+
+def test_every_figure_is_drawn_and_leads_to_its_numbers(
+    real: tuple[Brief, Page],
+) -> None:
+    brief, page = real
+    figures = report_of(brief, collect(brief)).figures
+    assert len(figures) >= 10
+    assert len({figure.id for figure in figures}) == len(figures)
+    drawn = re.findall(r'<figure class="chart" id="([^"]+)">(.*?)</figure>', page.html, re.DOTALL)
+    assert [name for name, _ in drawn] == [figure.id for figure in figures]
+    for placed, (_, html) in zip(figures, drawn, strict=True):
+        assert html.count("<svg") == 1
+        assert f'href="#{placed.table_id}"' in html
+        assert placed.table_id in page.ids
+        (spec,) = re.findall(
+            r'<script type="application/json">(.*?)</script>', html, flags=re.DOTALL
+        )
+        assert set(json.loads(spec)) == {"wide", "narrow"}
+        assert visible(placed.figure.says) in page.said
+
+
+def test_data_in_the_page_cannot_end_their_element() -> None:
+    evil = {"</script><!--<script>": ["]]>&", "\u2028"]}
+    text = data(evil)
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == evil
+
+
+def test_parts_stand_in_the_order_of_a_reader(real: tuple[Brief, Page]) -> None:
+    brief, page = real
+    ids = ["what-this-is", "answers", "options", "claims", "questions"]
+    ids += [f"answer-{answer.id}" for answer in brief.answers]
+    ids += ["rows", "sources", "repeat"]
+    places = [page.ids.index(name) for name in ids]
+    assert places == sorted(places)
 
 
 def test_the_same_brief_gives_the_same_page(brief: Brief) -> None:

@@ -715,7 +715,7 @@ def test_every_uncertain_cell_is_read_by_an_engine(
 ) -> None:
     """A cell that is drawn and read by nobody would look like an uncertainty and be none."""
     read: set[tuple[str, str, str]] = set()
-    columns, setting = Draws.settled_and_drawn, Draws.setting
+    columns, rows, setting = Draws.settled_and_drawn, Draws.number_by_row, Draws.setting
 
     def noted_columns(
         self: Draws, scenario: Scenario, table: str, column: str
@@ -723,11 +723,16 @@ def test_every_uncertain_cell_is_read_by_an_engine(
         read.add((table, "", column))
         return columns(self, scenario, table, column)
 
+    def noted_rows(self: Draws, scenario: Scenario, table: str, column: str) -> list[FloatArray]:
+        read.add((table, "", column))
+        return rows(self, scenario, table, column)
+
     def noted_setting(self: Draws, engine: str, name: str, value: float) -> FloatArray:
         read.add(("engines", engine, name))
         return setting(self, engine, name, value)
 
     monkeypatch.setattr(Draws, "settled_and_drawn", noted_columns)
+    monkeypatch.setattr(Draws, "number_by_row", noted_rows)
     monkeypatch.setattr(Draws, "setting", noted_setting)
     for option in ("rear-30k-us", "line-100k-us", "monitor-10k-us"):
         for name, engine in ENGINES.items():

@@ -101,6 +101,17 @@ def picture(drawn: dict[str, Any], figure: Figure, *, mode: Mode = "page") -> st
     return tidied(text, figure, mode)
 
 
+def printed(drawn: str) -> str:
+    """Return the picture of a page in colours of its own, dark on white, without a new drawing.
+
+    >>> printed('<rect fill="var(--page, #ffffff)" />')
+    '<rect fill="#ffffff" />'
+    """
+    for colour, on_page in ON_PAGE.items():
+        drawn = drawn.replace(f'"{on_page}"', f'"{colour}"')
+    return drawn
+
+
 @cache
 def vegalite() -> str:
     """Return the version of Vega-Lite that draws: altair's, or the newest of the same kind."""

@@ -1,4 +1,4 @@
-"""Where links within the report lead: one id for each answer, table, row and source."""
+"""Where links within the report lead: one id for each answer, table, figure, row and source."""
 
 import hashlib
 import re
@@ -32,6 +32,16 @@ def answer_id(question: str) -> str:
 def table_id(question: str, table: str) -> str:
     """Return the id of a table of an answer."""
     return f"table-{slug(question)}.{slug(table)}"
+
+
+def drivers_id(question: str) -> str:
+    """Return the id of the list of what drives an answer."""
+    return f"drivers-{slug(question)}"
+
+
+def figure_id(name: str) -> str:
+    """Return the id of a figure."""
+    return f"figure-{slug(name)}"
 
 
 def row_id(address: str) -> str:

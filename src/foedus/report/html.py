@@ -2,129 +2,33 @@
 
 import base64
 import hashlib
-import re
-import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from foedus.briefing.answer import Answer
-from foedus.briefing.brief import Brief
-from foedus.briefing.wording import Column, fold_ranges, heading, table_title
+from foedus.briefing.wording import heading
+from foedus.plots import render as drawing
+from foedus.plots.figure import NARROW
 from foedus.provenance import foedus_version
-from foedus.report import anchors, numbers
-from foedus.report.annex import Annex, row_of_cell, titles_by_code
-from foedus.report.claims import printed_claim
-from foedus.report.tables import table_files
+from foedus.report import anchors
+from foedus.report.printed_tables import linked
+from foedus.report.script import NOTICE, made
+from foedus.report.sections import CHECKED, WHAT_IT_IS_NOT, PlacedFigure, Report
+from foedus.report.words import day, visible, web_address
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STYLE_FILE: Final = "report.css"
-
-FOLD_ABOVE: Final = 12
-"""A table of more rows is folded on the screen."""
-
-CLOSE_ABOVE: Final = 7
-"""A table of more columns is set closer, ranges below their values."""
-
-MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-
-CHECKED: Final[dict[str, tuple[str, str]]] = {
-    "found": ("found", "read in a public page"),
-    "found-rounded": ("found, rounded", "the public page gives a rounded figure"),
-    "memory": ("recalled", "from a public source that was not read again"),
-    "calc": ("computed", "from other rows"),
-    "judgement": ("judged", "nobody has published it; a stated rule was followed"),
-    "assumed": ("assumed", "a choice of the authors"),
-}
-"""How far a row was checked: in a word, and in words."""
-
-UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Characters that show nothing and change how others are shown."""
-
-ADDRESS: Final = re.compile(r"[a-z_]+/[^\s,;()'\"]+")
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A piece of text, and the address of the row that it names, if any."""
-
-    text: str
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class PrintedCell:
-    """A cell of a table: a number and its range, or text in pieces."""
-
-    segments: list[Segment]
-    ends: str = ""
-    """The range of a number, in brackets."""
-
-
-FIRST_COST: Final = "force_usd_bn"
-"""First column of the table of options that is about money."""
-
-
-@dataclass(frozen=True)
-class PrintedTable:
-    """A table as it stands in the report."""
-
-    id: str
-    title: str
-    columns: list[Column]
-    rows: list[list[PrintedCell]]
-    file: str
-    has_ranges: bool
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it is folded on the screen."""
-        return len(self.rows) > FOLD_ABOVE
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether it is set closer."""
-        return len(self.columns) > CLOSE_ABOVE
-
-
-@dataclass(frozen=True)
-class RowGroup:
-    """Rows of one table that an answer rests on."""
-
-    title: str
-    rows: list[tuple[str, str, bool]]
-    """Address, key, and whether the row was known only later."""
-
-
-def visible(value: Any) -> Any:
-    r"""Return text with every unseen character written out; anything else as it is.
-
-    Marks that turn the direction of writing could make a sentence read as another one.
-
-    >>> visible("abc\u202edef"), visible("Zürich"), visible(3)
-    ('abc[U+202E]def', 'Zürich', 3)
-    """
-    if not isinstance(value, str) or isinstance(value, Markup):
-        return value
-    return UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", value)
+START_FILE: Final = "report.js"
+"""The page's own few lines, which hand each figure to the libraries."""
 
 
 def environment() -> Environment:
     """Return the templates' environment: text is always escaped, an unknown name is a fault."""
-    made = Environment(
+    made_here = Environment(
         autoescape=True,
         finalize=visible,
         loader=FileSystemLoader(TEMPLATES),
@@ -132,207 +36,108 @@ def environment() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters |= {
+    made_here.filters |= {
         "address": web_address,
         "day": day,
         "heading": heading,
         "number": lambda number: f"{number:,}",
     }
-    return made
+    return made_here
 
 
-def render(brief: Brief, annex: Annex, *, files: frozenset[str] = frozenset()) -> str:
+def render(
+    report: Report,
+    *,
+    files: frozenset[str] = frozenset(),
+    script: Callable[[], str] = made,
+) -> str:
     """Return the report as HTML.
 
     Parameters
     ----------
-    brief
-        What it reports.
-    annex
-        What the brief rests on, as `collect` returns it.
+    report
+        All parts, as `report_of` returns them.
     files
         Names of the CSV files written beside it, to which its tables link.
+    script
+        Returns the libraries that the charts need to answer to a pointer; asked last, and only
+        where there are charts.
     """
-    style = (TEMPLATES / STYLE_FILE).read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    template = environment().get_template("report.html.j2")
-    return template.render(
-        brief=brief,
-        about=brief.scenario.about,
-        option=brief.scenario.option(brief.option),
-        annex=annex,
-        answers=[printed_answer(answer, brief, annex) for answer in brief.answers],
-        options=options_tables(brief, annex),
-        option_keys=[str(key) for key in options_column(brief)],
-        claims=[printed_claim(verdict, brief) for verdict in brief.claims],
-        checked=CHECKED,
-        sources=annex.sources.values(),
-        anchors=anchors,
-        linked=lambda text: linked(text, annex),
-        files=files,
-        version=foedus_version(),
-        command=command_line(brief),
-        style=Markup(style),
-        style_hash=digest,
+    brief, annex = report.brief, report.annex
+    style = text_of(STYLE_FILE)
+    figures = {figure.id: shown(figure) for figure in report.figures}
+    scripts = [script(), text_of(START_FILE)] if figures else []
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            brief=brief,
+            about=brief.scenario.about,
+            annex=annex,
+            figures=figures,
+            checked=CHECKED,
+            what_it_is_not=WHAT_IT_IS_NOT,
+            anchors=anchors,
+            linked=lambda text: linked(text, annex),
+            files=files,
+            version=foedus_version(),
+            notice=NOTICE,
+            style=Markup(style),
+            scripts=[Markup(text) for text in scripts],
+            policy=policy(style, scripts),
+        )
     )
 
 
-def printed_answer(answer: Answer, brief: Brief, annex: Annex) -> dict[str, Any]:
-    """Return what the template prints of an answer."""
-    bars = numbers.driver_bars(answer.drivers)
-    cells = [row_of_cell(brief.scenario, driver.cell) for driver in answer.drivers]
-    files = table_files(answer)
-    return {
-        "answer": answer,
-        "id": anchors.answer_id(answer.id),
-        "value": numbers.printed_value(answer),
-        "shares": sorted(answer.shares.items(), key=lambda item: (-item[1], item[0])),
-        "drivers": list(zip(answer.drivers, bars, cells, strict=True)),
-        "tables": [
-            printed_table(
-                table,
-                titles=column_titles(brief),
-                annex=annex,
-                place=(anchors.table_id(answer.id, name), table_title(name), files[name]),
-            )
-            for name, table in answer.tables.items()
-        ],
-        "groups": row_groups(answer, annex),
-    }
+def text_of(file: str) -> str:
+    """Return the text of a file beside the templates."""
+    return (TEMPLATES / file).read_text(encoding="utf-8")
 
 
-def printed_table(
-    table: pl.DataFrame,
-    *,
-    titles: Mapping[str, Mapping[str, str]],
-    annex: Annex,
-    place: tuple[str, str, str],
-) -> PrintedTable:
-    """Return a table as it is printed.
+def policy(style: str, scripts: list[str]) -> str:
+    """Return what the page allows a browser: this style and these scripts, to the letter.
 
-    Parameters
-    ----------
-    table
-        With codes and names; a code whose name stands beside it is left out.
-    titles
-        By column: printed names of codes.
-    annex
-        Rows that the cells may name.
-    place
-        Id, title and file of the table.
+    >>> policy("", []).split("; ")[:2]
+    ["default-src 'none'", "style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"]
     """
-    shown = numbers.without_codes(table)
-    columns = fold_ranges(shown, titles)
-    rows = [
+    return "; ".join(
         [
-            printed_cell(text, annex, is_numeric=column.is_numeric)
-            for text, column in zip(row, columns, strict=True)
+            "default-src 'none'",
+            f"style-src {hash_of(style)}",
+            *([f"script-src {' '.join(map(hash_of, scripts))}"] if scripts else []),
+            "base-uri 'none'",
+            "form-action 'none'",
         ]
-        for row in zip(*(column.cells for column in columns), strict=True)
-    ]
-    return PrintedTable(*place[:2], columns, rows, place[2], len(columns) < len(shown.columns))
+    )
 
 
-def printed_cell(text: str, annex: Annex, *, is_numeric: bool) -> PrintedCell:
-    """Return a cell in pieces: a number and its range, or text with the rows it names."""
-    value, bracket, ends = text.partition(" (")
-    if is_numeric and bracket:
-        return PrintedCell([Segment(value)], f"({ends}")
-    return PrintedCell([Segment(text)] if is_numeric else linked(text, annex))
+def hash_of(text: str) -> str:
+    """Return the hash by which a policy knows a style or script."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def options_column(brief: Brief) -> list[Any]:
-    """Return the keys of the options that the brief compares."""
-    return brief.options["option"].to_list() if "option" in brief.options.columns else []
+def shown(placed: PlacedFigure) -> dict[str, Any]:
+    """Return a figure as it stands in the page: drawn, and what a script draws it from again.
 
-
-def options_tables(brief: Brief, annex: Annex) -> list[PrintedTable]:
-    """Return the options side by side: what they come to, and beneath it what they cost.
-
-    One table of all columns would be wider than a page, and its costs out of sight.
+    As wide as a page; for a telephone there is only what a script needs, as drawing takes the most
+    time of all.
     """
-    columns = brief.options.columns
-    if not columns:
-        return []
-    cut = columns.index(FIRST_COST) if FIRST_COST in columns else len(columns)
-    named = [name for name in ("option", "title") if name in columns[:cut]]
-    parts = {
-        ("options-table", "Options and what they come to"): columns[:cut],
-        ("options-costs", "Options and what they cost contributors"): named + columns[cut:],
+    narrow = drawing.spec(placed.figure, width=NARROW)
+    return {
+        "placed": placed,
+        "svg": Markup(placed.svg),
+        "specs": data({"wide": placed.spec, "narrow": narrow}),
     }
-    return [
-        printed_table(
-            brief.options.select(part),
-            titles=column_titles(brief),
-            annex=annex,
-            place=(*place, "options.csv"),
-        )
-        for place, part in parts.items()
-        if part != named
-    ]
 
 
-def column_titles(brief: Brief) -> dict[str, dict[str, str]]:
-    """Return the printed names of codes by column."""
-    groups = {row.substitution_group for row in brief.scenario.capabilities} - {""}
-    words = {group: group.replace("_", " ").capitalize() for group in groups}
-    titles = words | titles_by_code(brief.scenario)
-    coded = ("delegation", "principal", "capability", "option", "binding", "service")
-    return dict.fromkeys(coded, titles)
+def data(value: Any) -> Markup:
+    r"""Return a value as JSON that may stand within a page.
 
-
-def row_groups(answer: Answer, annex: Annex) -> list[RowGroup]:
-    """Return the rows that an answer rests on, by table in the order of the addresses."""
-    groups: dict[str, list[tuple[str, str, bool]]] = {}
-    for address in answer.rows:
-        table, _, key = address.partition("/")
-        groups.setdefault(table, []).append((address, key, address in annex.later_rows))
-    return [RowGroup(table, rows) for table, rows in groups.items()]
-
-
-def linked(text: str, annex: Annex) -> list[Segment]:
-    """Return text in pieces, those that name a row of the annex with its address."""
-    segments = []
-    start = 0
-    for match in ADDRESS.finditer(text):
-        named = match[0].rstrip(".:")
-        address = next((a for a in (named, named.rpartition("/")[0]) if a in annex.rows), "")
-        if address:
-            segments += [Segment(text[start : match.start()]), Segment(named, address)]
-            start = match.start() + len(named)
-    return [segment for segment in [*segments, Segment(text[start:])] if segment.text]
-
-
-def command_line(brief: Brief) -> str:
-    """Return the command that makes the brief again."""
-    words = ["foedus", "brief", brief.scenario.name, "--option", brief.option]
-    words += ["--draws", str(brief.draws), "--seed", str(brief.seed)]
-    for address, value in brief.set.items():
-        shown = int(value) if isinstance(value, bool) else value
-        words += ["--set", f"{address}={shown}"]
-    words += ["--strict"] * brief.strict
-    return shlex.join([*words, "--out", "out"])
-
-
-def web_address(reference: str) -> str:
-    """Return a reference if a browser may follow it, else nothing.
-
-    >>> web_address("https://example.org/a"), web_address("javascript:alert(1)")
-    ('https://example.org/a', '')
+    >>> print(data({"a": "</script><!-- é"}))
+    {"a":"\u003c/script\u003e\u003c!-- \u00e9"}
     """
-    if UNSEEN.search(reference) or any(letter.isspace() for letter in reference):
-        return ""
-    try:
-        parts = urlsplit(reference)
-    except ValueError:
-        return ""
-    return reference if parts.scheme in ("http", "https") and parts.netloc else ""
-
-
-def day(value: date | None) -> str:
-    """Return a day in words.
-
-    >>> day(date(2025, 2, 17))
-    '17 February 2025'
-    """
-    return "" if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    text = json.dumps(value, separators=(",", ":"))
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)

@@ -105,7 +105,7 @@ def rows_table(annex: Annex) -> tuple[list[str], list[list[Any]]]:
     lines = [
         [
             *(row.address, row.table, row.key, row.title, row.answers),
-            *(getattr(row.row, name, None) for name in own),
+            *map(vars(row.row).get, own),
             "; ".join(f"{field.heading} = {field.text}" for field in row.changed),
             *(getattr(row.row, name) for name in OF_EVERY_ROW),
         ]
