@@ -25,7 +25,7 @@ PLAN_SECONDS: Final = "engines/plan/stop_seconds"
     "--out",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="Write report.html and the tables as CSV into this folder.",
+    help="Write report.html, report.pdf and tables as CSV here.",
 )
 @click.option(
     "--save",
