@@ -269,11 +269,9 @@ def draw_block(
     tables
         Draw the cells of these tables only, to save time: they come out the same. All if None.
     """
-    drawn = {
-        cell: values
-        for cell, values in draw_cells(scenario, seed, block, n, tables).items()
-        if cell not in fixed
-    }
+    drawn = dict(draw_cells(scenario, seed, block, n, tables))
+    for cell in fixed:  # few beside those that are drawn
+        drawn.pop(cell, None)
     return Draws(option=option, n=n, fixed=fixed, drawn=drawn)
 
 

@@ -14,6 +14,9 @@ from foedus.engines.arrays import BoolArray, FloatArray, IntArray
 
 NOBODY = -1
 
+Ties = tuple[IntArray, IntArray, FloatArray]
+"""The two nodes of each tie, and its weight."""
+
 
 def effective_conductance(weight: FloatArray, source: BoolArray, target: BoolArray) -> FloatArray:
     """Return how well two groups of nodes are linked: one over the effective resistance.
@@ -144,8 +147,10 @@ def _conductance_of_each(weight: FloatArray, place: IntArray, found: FloatArray)
     """Fill in the conductance of each draw."""
     count = max(2, place.max() + 1)
     mesh = np.empty((count, count))
+    ties = _room_for_ties(len(place))
     for draw in range(len(weight)):
-        _contract(weight[draw], place, count, NOBODY, mesh)
+        many = _gather(weight[draw], ties)
+        _contract(ties, many, place, count, NOBODY, mesh)
         found[draw] = _take_out(count, mesh)
 
 
@@ -157,17 +162,19 @@ def _hanging_on_each(
     between = max(2, place.max() + 1)
     mesh = np.empty((between + 1, between + 1))
     own = place.copy()
+    ties = _room_for_ties(len(place))
     for draw in range(len(weight)):
-        _contract(weight[draw], place, between, NOBODY, mesh)
+        many = _gather(weight[draw], ties)
+        _contract(ties, many, place, between, NOBODY, mesh)
         whole = _take_out(between, mesh)
         for k in range(len(candidates)):
             who = candidates[k]
             linked, count = whole, between
             if place[who] == 0:
                 own[who], count = between, between + 1
-                _contract(weight[draw], own, count, NOBODY, mesh)
+                _contract(ties, many, own, count, NOBODY, mesh)
                 linked = _take_out(count, mesh)
-            _contract(weight[draw], own, count, who, mesh)
+            _contract(ties, many, own, count, who, mesh)
             rest = _take_out(count, mesh)
             own[who] = place[who]
             # Rounding must not make of nothing lost a little gained; who is all of its group leaves
@@ -176,18 +183,42 @@ def _hanging_on_each(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _room_for_ties(nodes: int) -> Ties:
+    """Return room for the two nodes and the weight of every tie that there may be."""
+    most = nodes * (nodes - 1) // 2
+    return np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64), np.empty(most)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _gather(weight: FloatArray, ties: Ties) -> int:
+    """List the ties of one draw, and return how many there are.
+
+    Most pairs have none, and a draw's ties are added up anew for each candidate.
+    """
+    first, second, carried = ties
+    many = 0
+    for i in range(len(weight)):
+        for j in range(i):
+            if weight[i, j] > 0.0:
+                first[many], second[many], carried[many] = i, j, weight[i, j]
+                many += 1
+    return many
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _contract(
-    weight: FloatArray, place: IntArray, count: int, without: int, mesh: FloatArray
+    ties: Ties, many: int, place: IntArray, count: int, without: int, mesh: FloatArray
 ) -> None:
     """Add up ties by place into the lower triangle of `mesh`; `without` has none."""
     for p in range(count):
         for q in range(p):
             mesh[p, q] = 0.0
-    for i in range(len(place)):
-        for j in range(i):
-            p, q = max(place[i], place[j]), min(place[i], place[j])
-            if without not in (i, j) and p != q:
-                mesh[p, q] += weight[i, j]
+    first, second, carried = ties
+    for tie in range(many):
+        i, j = first[tie], second[tie]
+        p, q = max(place[i], place[j]), min(place[i], place[j])
+        if without not in (i, j) and p != q:
+            mesh[p, q] += carried[tie]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

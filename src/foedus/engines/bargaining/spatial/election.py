@@ -283,14 +283,16 @@ def fill_strengths(
     options = utilities.shape[1]
     strengths[:, :] = LEAST_STRENGTH
     for actor in range(utilities.shape[0]):
-        weight = weights[actor]
+        weight, worth = weights[actor], utilities[actor]
+        # Each pair is looked at from both sides, so that no loop has a choice in it; the votes for
+        # one side are those against the other, to the last bit.
         for a in range(options):
-            for b in range(a):
-                votes = cast(rule, weight, utilities[actor, a] - utilities[actor, b])
-                if votes > 0.0:
-                    strengths[a, b] += votes
-                else:
-                    strengths[b, a] -= votes
+            if rule == 0:
+                for b in range(options):
+                    strengths[a, b] += max(weight * (worth[a] - worth[b]), 0.0)
+            else:
+                for b in range(options):
+                    strengths[a, b] += max(cast(rule, weight, worth[a] - worth[b]), 0.0)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -308,7 +310,9 @@ def fill_pairwise(victory: int, strengths: FloatArray, pairwise: FloatArray) -> 
                 else:
                     chance = (share * (THRESHOLD + 1.0) - 1.0) / (THRESHOLD - 1.0)
             else:
-                for_a, for_b = share**victory, (1.0 - share) ** victory
+                for_a, for_b = share, 1.0 - share
+                if victory > 1:
+                    for_a, for_b = for_a**victory, for_b**victory
                 chance = for_a / (for_a + for_b)
             pairwise[a, b] = chance
             pairwise[b, a] = 1.0 - chance
