@@ -33,6 +33,16 @@ def test_where_the_process_fails_the_script_is_made_here(
         assert made() == "made here"
 
 
+def test_where_the_process_gets_stuck_the_script_is_made_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(script, "MAKES", "import time; time.sleep(60)")
+    monkeypatch.setattr(script, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(script, "made", lambda: "made here")
+    with script.made_beside() as made:
+        assert made() == "made here"
+
+
 def test_where_no_process_can_be_had_the_script_is_made_here(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -25,6 +25,9 @@ script = vl_convert.javascript_bundle(sys.argv[1], vl_version=sys.argv[2])
 sys.stdout.buffer.write(script.encode())
 """
 
+PATIENCE_SECONDS: Final = 60.0
+"""A process that takes longer has got stuck."""
+
 NOTICE: Final = (
     "Charts are drawn by Vega, Vega-Lite and Vega-Embed (BSD 3-Clause licence, University of "
     "Washington Interactive Data Lab and contributors) and D3 (ISC licence, Mike Bostock)."
@@ -55,7 +58,8 @@ def inline(script: str) -> str:
 def made_beside() -> Iterator[Callable[[], str]]:
     """Begin to make the script in a process of its own; hand out what waits for it.
 
-    Where no process can be had or it fails, the script is made here when it is asked for.
+    Where no process can be had, or it fails or gets stuck, the script is made here when it is asked
+    for.
     """
     with tempfile.TemporaryFile() as file:
         try:
@@ -76,8 +80,11 @@ def made_beside() -> Iterator[Callable[[], str]]:
 
 
 def read_from(child: subprocess.Popen[bytes], file: IO[bytes]) -> str:
-    """Return what the process wrote once it has ended, or make it here if it failed."""
-    if child.wait() != 0:
+    """Return what the process wrote once it has ended, or make it here if it failed or is stuck."""
+    try:
+        if child.wait(PATIENCE_SECONDS) != 0:
+            return made()
+    except subprocess.TimeoutExpired:
         return made()
     file.seek(0)
     return inline(file.read().decode())
