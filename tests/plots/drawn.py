@@ -1,15 +1,17 @@
 """What any figure must keep to, and how its numbers are read back from what it draws."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import polars as pl
+from altair.utils.schemapi import debug_mode
 
 from foedus.plots.figure import NARROW, WIDE, Figure
-from foedus.plots.render import PLACES, spec, svg
+from foedus.plots.render import PLACES, dressed, picture, spec, svg
 from foedus.plots.style import FONT
+from foedus.report.sections import PlacedFigure
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -23,6 +25,16 @@ HOSTILE = (
     "",
 )
 """Names that must be drawn as what they are: text."""
+
+
+def of_hostile(make: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """Return a table in which each hostile name names a row: whole for the first of them.
+
+    `make` returns a table in which a name names the first row. More rows that are alike would take
+    longer to draw and show nothing new.
+    """
+    first, *others = HOSTILE
+    return pl.concat([make(first), *(make(name).head(1) for name in others)])
 
 
 def rows_drawn(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -76,11 +88,25 @@ def texts_of(root: ET.Element) -> str:
     return "\n".join(text for text in root.itertext() if text)
 
 
-def assert_sound(figure: Figure, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Hold a figure to what all figures keep to; `tables` are those of its answer."""
-    drawn = figure.draw(WIDE).to_dict()  # checked against the schema of Vega-Lite
-    for width in (WIDE, NARROW):
-        root = parsed(figure, width)
+def assert_sound(
+    figure: Figure, tables: Mapping[str, pl.DataFrame], placed: PlacedFigure | None = None
+) -> None:
+    """Hold a figure to what all figures keep to.
+
+    `tables` are those of its answer; `placed` is the figure in a report that keeps its drawing,
+    which this one must then be the same as.
+    """
+    with debug_mode(False):  # its parts are checked with it
+        drawn = figure.draw(WIDE).to_dict()  # checked against the schema of Vega-Lite
+    wide = dressed(drawn)
+    if placed is not None:
+        assert wide == placed.spec
+    pictures = {
+        WIDE: placed.svg if placed else picture(wide, figure),
+        NARROW: svg(figure, width=NARROW),
+    }
+    for width, text in pictures.items():
+        root = ET.fromstring(text)
         assert float(root.attrib["width"]) <= width + 1, f"{figure.name} at {width}"
         assert_still(root, figure)
     assert figure.says.strip()

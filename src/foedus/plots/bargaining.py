@@ -12,6 +12,7 @@ from foedus.briefing.pledge import PLEDGES
 from foedus.briefing.sentences import count_of, listed, percent
 from foedus.briefing.wording import show_cell
 from foedus.plots.figure import Figure
+from foedus.plots.layers import layered
 from foedus.plots.matrix import Matrix, depth_of, matrix_chart
 from foedus.plots.panels import Panel, Series, panel_chart
 from foedus.plots.style import (
@@ -188,7 +189,7 @@ class Strips:
         rule = alt.Chart(data(lines)).encode(across, down)
         head = alt.Chart(data(heads)).encode(down, text=alt.Text("text:N"))
         spread = alt.Chart(data(ranges)).encode(down)
-        return alt.layer(
+        return layered(
             rule.transform_filter("isValid(datum.place_y_to)")
             .mark_rule(color=LINE)
             .encode(y2=alt.Y2("place_y_to:Q")),

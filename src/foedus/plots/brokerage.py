@@ -13,6 +13,7 @@ from foedus.briefing.brief import Brief
 from foedus.briefing.sentences import count_of, percent
 from foedus.briefing.wording import show_cell
 from foedus.plots.figure import WIDE, Figure
+from foedus.plots.layers import layered
 from foedus.plots.panels import one, panel_chart
 from foedus.plots.style import (
     FONT_SIZE,
@@ -237,7 +238,7 @@ def network_chart(
         tooltip=alt.Tooltip("text:N", title="Ties"),
     )
     node = alt.Chart(data(dots)).encode(across, down)
-    return alt.layer(
+    return layered(
         drawn.transform_filter("!datum.is_strained").mark_rule(color=QUIET, opacity=0.4),
         drawn.transform_filter("datum.is_strained").mark_rule(
             color=QUIET, opacity=0.7, strokeDash=[6, 4]

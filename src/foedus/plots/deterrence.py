@@ -10,6 +10,7 @@ import polars as pl
 from foedus.briefing.sentences import in_a_sentence, listed, percent
 from foedus.briefing.wording import heading, show_cell
 from foedus.plots.figure import WIDE, Figure
+from foedus.plots.layers import layered
 from foedus.plots.matrix import Matrix, depth_of, stacked, words_of
 from foedus.plots.panels import (
     MARGIN,
@@ -269,7 +270,7 @@ def months_chart(rows: Sequence[Mapping[str, Any]], width: int) -> alt.TopLevelM
         base = alt.Chart(data(values), title=f"{title}, probability")
         y = alt.Y("value:Q", scale=y_scale, axis=y_axis)
         panels.append(
-            alt.layer(
+            layered(
                 base.mark_line(strokeWidth=1.5).encode(x, y, colour, dash),
                 base.mark_rule(strokeWidth=3, opacity=0.45).encode(
                     x, alt.Y("low:Q", scale=y_scale, axis=y_axis), colour, y2=alt.Y2("high:Q")
@@ -470,7 +471,7 @@ def needed_chart(rows: Sequence[Mapping[str, Any]], width: int) -> alt.TopLevelM
     axis = x_axis(name, room, orient="top")
     y = alt.Y("label:N", scale=alt.Scale(domain=placed.labels), axis=names_axis(placed.left))
     base = alt.Chart(data(values), width=room, height=alt.Step(placed.height)).encode(y)
-    return alt.layer(
+    return layered(
         base.transform_filter("datum.low !== null")
         .mark_rule(strokeWidth=3, opacity=0.6, color=BLUE)
         .encode(
@@ -611,7 +612,7 @@ def burden_chart(rows: Sequence[Mapping[str, Any]], width: int) -> alt.TopLevelM
     colour = alt.Color("what:N", scale=looks, legend=key)
     base = alt.Chart(data(values))
     y = alt.Y("value:Q", scale=scale, axis=axis)
-    return alt.layer(
+    return layered(
         base.mark_area(opacity=0.2).encode(
             x, alt.Y("low:Q", scale=scale, axis=axis), colour, y2=alt.Y2("high:Q")
         ),

@@ -8,6 +8,7 @@ import polars as pl
 
 from foedus.briefing.wording import show_cell
 from foedus.plots.figure import WIDE
+from foedus.plots.layers import layered
 from foedus.plots.style import BLUE, LETTER, data, labels_of, number, width_of
 
 CELL: Final = 30
@@ -84,7 +85,7 @@ def grid_chart(
     )
     base = alt.Chart(data(rows), width=room, height=alt.Step(height)).encode(x, y)
     shade = alt.Opacity("value:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.5]), legend=None)
-    return alt.layer(
+    return layered(
         base.mark_rect(color=BLUE, stroke=BLUE, strokeWidth=0.6).encode(
             shade, tooltip=alt.Tooltip("says:N")
         ),

@@ -9,6 +9,7 @@ import polars as pl
 
 from foedus.briefing.wording import heading, is_finite_number, show_cell, show_range
 from foedus.plots.figure import WIDE
+from foedus.plots.layers import layered
 from foedus.plots.style import (
     DASHES,
     HUES,
@@ -125,7 +126,7 @@ def line_chart(
                 x=alt.value(room), text=alt.Text("says:N")
             ),
         ]
-    return alt.layer(*layers)
+    return layered(*layers)
 
 
 def line_rows(table: pl.DataFrame, along: str, lines: Sequence[Line]) -> list[dict[str, Any]]:

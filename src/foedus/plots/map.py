@@ -16,6 +16,7 @@ from altair import TopLevelMixin
 from foedus.briefing.sentences import persons
 from foedus.briefing.wording import show_cell
 from foedus.plots.figure import WIDE, Figure
+from foedus.plots.layers import layered
 from foedus.plots.style import (
     BLUE,
     INK,
@@ -194,7 +195,7 @@ def map_chart(
     sheet = Sheet(width - 12)
     wide = width >= WIDE
     layers = [*land(here, roles, sheet), *circles(here, sheet, wide=wide), *written(roles, sheet)]
-    parts: list[Any] = [alt.layer(*layers)]
+    parts: list[Any] = [layered(*layers)]
     lines = away_lines(away, int(sheet.width / LETTER))
     if lines:
         listed = [{"place_y": 8 + 16 * place, "text": line} for place, line in enumerate(lines)]

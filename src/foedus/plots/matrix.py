@@ -7,6 +7,7 @@ from typing import Any, Final
 import altair as alt
 
 from foedus.briefing.wording import NOTHING, heading, show_cell
+from foedus.plots.layers import layered
 from foedus.plots.panels import names_axis
 from foedus.plots.style import BLUE, FONT_SIZE, INK, LETTER, LINE, data, labels_of, width_of
 
@@ -143,7 +144,7 @@ def matrix_chart(matrix: Matrix, width: int, *, letters: int = 22) -> Layers:
         bold = there.transform_filter("datum.is_bold")
         text = bold.mark_text(color=INK, fontSize=size, fontWeight="bold")
         layers.append(text.encode(text=alt.Text("text:N")))
-    sized = alt.layer(*layers).properties(
+    sized = layered(*layers).properties(
         width=room * max(1, len(matrix.columns)), height=height * max(1, len(rows))
     )
     return sized.properties(title=matrix.title) if matrix.title else sized

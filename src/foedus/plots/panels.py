@@ -9,6 +9,7 @@ import polars as pl
 
 from foedus.briefing.wording import heading, show_range
 from foedus.plots.figure import WIDE
+from foedus.plots.layers import layered
 from foedus.plots.style import (
     HUES,
     LETTER,
@@ -224,29 +225,32 @@ def one_panel(
         .encode(x, y, color, shape, tooltip=alt.Tooltip("says:N")),
     ]
     bars = any(series.mark == "bar" for series in panel.series)
-    return alt.layer(*layers if bars else layers[1:])
+    return layered(*layers if bars else layers[1:])
 
 
 def looks(panel: Panel, room: float) -> tuple[alt.Color, alt.Shape]:
     """Return colour and shape of the series of a panel, with their legend where there are two."""
     words = [series.words for series in panel.series]
     shapes = ["square" if s.mark == "bar" else SHAPES[i] for i, s in enumerate(panel.series)]
-    legend: dict[str, Any] | None = None
-    if len(words) > 1:
-        letters = sum(map(len, words)) + 7 * len(words)
-        legend = {
-            "title": None,
-            "orient": "top",
-            "direction": "vertical" if letters * LETTER > room else "horizontal",
-            "symbolSize": 70,
-            "offset": 4,
-        }
+    legend = legend_of(words, room) if len(words) > 1 else None
     color = {"domain": words, "range": [*HUES[: len(words)]]}
     shape = {"domain": words, "range": shapes}
     return (
         alt.Color("series:N", scale=color, legend=legend),
         alt.Shape("series:N", scale=shape, legend=legend),
     )
+
+
+def legend_of(words: Sequence[str], room: float) -> dict[str, Any]:
+    """Return a legend above a chart, in one line where there is room."""
+    letters = sum(map(len, words)) + 7 * len(words)
+    return {
+        "title": None,
+        "orient": "top",
+        "direction": "vertical" if letters * LETTER > room else "horizontal",
+        "symbolSize": 70,
+        "offset": 4,
+    }
 
 
 def panel_rows(table: pl.DataFrame, panel: Panel, rows: Rows) -> list[dict[str, Any]]:

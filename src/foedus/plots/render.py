@@ -56,12 +56,24 @@ def spec(figure: Figure, *, mode: Mode = "page", width: int = WIDE) -> dict[str,
         In pixels; what is drawn is no wider.
     """
     with debug_mode(False):  # every chart is checked against the schema by the tests
-        drawn = figure.draw(width).to_dict(validate=False)
-    drawn["config"] = config() | {"background": None}  # what it stands on shows through
+        return dressed(figure.draw(width).to_dict(validate=False), mode)
+
+
+def dressed(drawn: dict[str, Any], mode: Mode = "page") -> dict[str, Any]:
+    """Return a chart as altair writes it, harmless, with the style of all charts.
+
+    Parameters
+    ----------
+    drawn
+        As `to_dict` returns it.
+    mode
+        As for `spec`.
+    """
+    styled = drawn | {"config": config() | {"background": None}}  # what it stands on shows through
     colours = ON_PAGE if mode == "page" else {}
     return {
         key: harmless(value) if key in ("datasets", "data") else recoloured(value, colours)
-        for key, value in drawn.items()
+        for key, value in styled.items()
     }
 
 

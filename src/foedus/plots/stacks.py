@@ -7,6 +7,7 @@ from typing import Any, Final
 import altair as alt
 
 from foedus.briefing.wording import show_cell
+from foedus.plots.layers import layered
 from foedus.plots.panels import names_axis
 from foedus.plots.style import INK, LETTER, PAGE, data, labels_of, number, width_of, x_axis
 
@@ -104,7 +105,7 @@ def stack_chart(
         legend=key,
     )
     base = alt.Chart(data(values)).encode(y=y)
-    return alt.layer(
+    return layered(
         base.mark_bar(
             fillOpacity=OPAQUE, stroke=PAGE, strokeWidth=1.5, height={"band": 0.74}
         ).encode(

@@ -11,8 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from foedus.briefing.wording import heading
-from foedus.plots import render as drawing
-from foedus.plots.figure import NARROW
 from foedus.provenance import foedus_version
 from foedus.report import anchors
 from foedus.report.printed_tables import linked
@@ -123,11 +121,10 @@ def shown(placed: PlacedFigure) -> dict[str, Any]:
     As wide as a page; for a telephone there is only what a script needs, as drawing takes the most
     time of all.
     """
-    narrow = drawing.spec(placed.figure, width=NARROW)
     return {
         "placed": placed,
         "svg": Markup(placed.svg),
-        "specs": data({"wide": placed.spec, "narrow": narrow}),
+        "specs": data({"wide": placed.spec, "narrow": placed.narrow_spec}),
     }
 
 

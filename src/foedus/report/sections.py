@@ -16,7 +16,7 @@ from foedus.briefing.answer import Answer, Driver
 from foedus.briefing.brief import Brief
 from foedus.briefing.wording import table_title
 from foedus.plots import render as drawing
-from foedus.plots.figure import Figure
+from foedus.plots.figure import NARROW, Figure
 from foedus.report import anchors, numbers
 from foedus.report.annex import Annex, row_of_cell
 from foedus.report.claims import printed_claim
@@ -76,6 +76,11 @@ class PlacedFigure:
     def spec(self) -> dict[str, Any]:
         """The figure as Vega-Lite JSON, as wide as a page."""
         return drawing.spec(self.figure)
+
+    @cached_property
+    def narrow_spec(self) -> dict[str, Any]:
+        """The figure as Vega-Lite JSON, as wide as a telephone."""
+        return drawing.spec(self.figure, width=NARROW)
 
     @cached_property
     def svg(self) -> str:
