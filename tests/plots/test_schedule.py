@@ -2,7 +2,14 @@
 
 import polars as pl
 import pytest
-from tests.plots.drawn import HOSTILE, assert_sound, numbers_drawn, parsed, rows_drawn, texts_of
+from tests.plots.drawn import (
+    assert_sound,
+    numbers_drawn,
+    of_hostile,
+    parsed,
+    rows_drawn,
+    texts_of,
+)
 
 from foedus.plots import schedule
 from foedus.plots.figure import Figure
@@ -65,6 +72,7 @@ def unit_table(name: str = "FRA:brigade:1") -> pl.DataFrame:
             "from_month": [0, 12, 3],
             "to_month": [6, 18, 9],
             "home_until_month": [12, 24, 21],
+            "strength_persons": [800.0, 800.0, 900.0],
         }
     )
 
@@ -72,11 +80,8 @@ def unit_table(name: str = "FRA:brigade:1") -> pl.DataFrame:
 TITLES = {"FRA": "France", "SWE": "Sweden", "brigade": "Brigade", "corps_hq": "Corps"}
 
 
-def figures_of(*names: str) -> list[tuple[Figure, dict[str, pl.DataFrame]]]:
-    land, fill, leads, units = (
-        pl.concat([make(name) for name in names])
-        for make in (land_table, fill_table, lead_table, unit_table)
-    )
+def hostile() -> list[tuple[Figure, dict[str, pl.DataFrame]]]:
+    land, fill, leads, units = map(of_hostile, (land_table, fill_table, lead_table, unit_table))
     return [
         (schedule.land(land), {"plan_land": land}),
         (schedule.fill(fill), {"plan_fill": fill}),
@@ -87,7 +92,7 @@ def figures_of(*names: str) -> list[tuple[Figure, dict[str, pl.DataFrame]]]:
 
 @pytest.mark.parametrize("place", range(4))
 def test_every_chart_is_sound_whatever_things_are_called(place: int) -> None:
-    assert_sound(*figures_of("plain", *HOSTILE)[place])
+    assert_sound(*hostile()[place])
 
 
 def test_soldiers_stand_in_the_column_of_their_month() -> None:
@@ -142,8 +147,13 @@ def test_a_unit_is_one_row_with_its_tours_and_its_rest() -> None:
 
 def test_more_units_than_a_chart_takes_are_left_to_the_table() -> None:
     figure = schedule.units(unit_table(), TITLES, most=1)
-    assert len({row["label"] for row in rows_drawn(figure.chart.to_dict())}) == 1
-    assert "1 more unit in the table" in figure.note
+    assert {row["label"] for row in rows_drawn(figure.chart.to_dict())} == {"Sweden, Brigade 1"}
+    assert "Drawn: the largest 1; 1 more unit in the table" in figure.note
+
+
+def test_parts_of_a_unit_are_explained_where_there_are_any() -> None:
+    assert "part of a unit" not in schedule.units(unit_table(), TITLES).note
+    assert "part of a unit" in schedule.units(unit_table("FRA:brigade:1a"), TITLES).note
 
 
 def test_empty_tables_and_gaps_are_drawn_too() -> None:

@@ -130,9 +130,12 @@ def of_duration(_findings: Findings, result: PlanResult) -> Sentences:
     return duration_sentences(result)
 
 
-def balance_table(_findings: Findings, result: PlanResult) -> Tables:
-    """Return strength in the plan, period by period."""
-    return {"plan_balance": balance_periods(result)}
+def turns_tables(findings: Findings, result: PlanResult) -> Tables:
+    """Return strength in the plan, period by period, and which unit is where and when at home."""
+    return {
+        "plan_balance": balance_periods(result),
+        "plan_units": named(result.tables()["plan_units"], findings, "delegation"),
+    }
 
 
 def of_command(findings: Findings, result: PlanResult) -> Sentences:
@@ -214,7 +217,7 @@ ADDS: Final[
 ] = {
     "size": (of_size, fill_table),
     "contributions": (of_contributions, nations_table),
-    "duration": (of_duration, balance_table),
+    "duration": (of_duration, turns_tables),
     "command": (of_command, leads_table),
     "exposure": (of_exposure, no_tables),
     "alone": (of_alone, alone_table),

@@ -13,6 +13,7 @@ from foedus.briefing.planned import area_words
 from foedus.briefing.sentences import count_of, months
 from foedus.briefing.wording import show_cell
 from foedus.plots.figure import Figure
+from foedus.plots.layers import layered
 from foedus.plots.lines import Line, line_chart
 from foedus.plots.matrix import Matrix, depth_of, matrix_chart, words_of
 from foedus.plots.panels import named_rows, names_axis
@@ -22,7 +23,7 @@ from foedus.plots.words import size_of
 PERIOD: Final = re.compile(r"from_month_(\d+)_(?:persons|share)")
 MARGIN: Final = 20
 BAR_OPAQUE: Final = 0.6
-MOST_UNITS: Final = 60
+MOST_UNITS: Final = 40
 """Rows that a chart of units takes."""
 NOBODY: Final = "nobody"
 
@@ -227,7 +228,7 @@ def bars_chart(rows: Sequence[Mapping[str, Any]], width: int) -> alt.TopLevelMix
         ),
         legend=None,
     )
-    return alt.layer(
+    return layered(
         base.mark_bar(
             height={"band": 0.8}, fillOpacity=BAR_OPAQUE, stroke=PAGE, strokeWidth=1
         ).encode(x, y, x2=alt.X2("to_month:Q"), color=color, tooltip=alt.Tooltip("says:N")),
@@ -245,29 +246,31 @@ def units(table: pl.DataFrame, titles: Mapping[str, str], *, most: int = MOST_UN
     titles
         Of delegations and capabilities, by key.
     most
-        Units that are drawn, those of the first nations.
+        Units that are drawn, the largest.
     """
-    columns = ["unit", "delegation", "capability", "area"]
+    columns = ["unit", "delegation", "capability", "area", "strength_persons"]
     spans = ["from_month", "to_month", "home_until_month"]
     every = sorted(
         rows_of(table, [*columns, *spans]),
         key=lambda row: (row["delegation"], row["capability"], row["unit"], row["from_month"]),
     )
-    known = list(dict.fromkeys(row["unit"] for row in every))
-    drawn = set(known[:most])
+    sizes = {row["unit"]: row["strength_persons"] or 0.0 for row in every}
+    drawn = set(sorted(sizes, key=lambda unit: -sizes[unit])[:most])
     rows = [row for row in every if row["unit"] in drawn]
-    more = len(known) - len(drawn)
+    more = len(sizes) - len(drawn)
     nations = dict.fromkeys(row["delegation"] for row in every)
     longest = max((row["to_month"] - row["from_month"] for row in every), default=0)
     says = "The plan sends no unit."
     if every:
         says = (
-            f"{count_of(len(known), 'unit')} of {count_of(len(nations), 'nation')} on "
+            f"{count_of(len(sizes), 'unit')} of {count_of(len(nations), 'nation')} on "
             f"{count_of(len(every), 'tour')}, the longest {months(longest)}."
         )
     note = "Thin lines: at home after a tour, and not to be sent again."
+    if any(str(unit)[-1:].isalpha() for unit in drawn):
+        note += " A letter behind a number: a part of a unit."
     if more:
-        note += f" {count_of(more, 'more unit')} in the table."
+        note += f" Drawn: the largest {len(drawn)}; {count_of(more, 'more unit')} in the table."
     return Figure(
         name="plan-units",
         title="The plan: which unit is where",
@@ -309,7 +312,9 @@ def units_chart(
     room = width - placed.left - MARGIN
     scale = alt.Scale(domain=[0, end], nice=False, clamp=True)
     axis = alt.Axis(title="Months", orient="top", format="d", tickMinStep=1, grid=False)
-    y = alt.Y("label:N", scale=alt.Scale(domain=placed.labels), axis=names_axis(placed.left))
+    y = alt.Y(
+        "label:N", scale=alt.Scale(domain=placed.labels), axis=names_axis(placed.left, grid=False)
+    )
     looks = [look_of(at).colour for at in range(len(areas))] or [QUIET]
     color = alt.Color(
         "area:N",
@@ -320,7 +325,7 @@ def units_chart(
     )
     base = alt.Chart(data(values), width=room, height=alt.Step(placed.height)).encode(y)
     x = alt.X("from_month:Q", scale=scale, axis=axis)
-    return alt.layer(
+    return layered(
         base.mark_rule(color=QUIET, strokeWidth=1).encode(
             alt.X("to_month:Q", scale=scale, axis=axis), x2=alt.X2("home_until_month:Q")
         ),
@@ -336,7 +341,15 @@ def units_chart(
 def leads_of(answer: Answer, brief: Brief) -> Figure | None:
     """Draw who leads in the plan of an answer; None where there is no plan, or nobody is asked."""
     table = answer.tables.get("plan_leads")
-    if table is None or table.is_empty():
-        return None
-    titles = brief.scenario.titles("capabilities") | brief.scenario.titles("delegations")
-    return leads(table, titles)
+    return None if table is None or table.is_empty() else leads(table, titles_of(brief))
+
+
+def units_of(answer: Answer, brief: Brief) -> Figure | None:
+    """Draw where the units of an answer's plan are; None where there is no plan, or no unit."""
+    table = answer.tables.get("plan_units")
+    return None if table is None or table.is_empty() else units(table, titles_of(brief))
+
+
+def titles_of(brief: Brief) -> dict[str, str]:
+    """Return the titles of capabilities and delegations, by key."""
+    return brief.scenario.titles("capabilities") | brief.scenario.titles("delegations")
