@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from foedus import plots, report
     from foedus.briefing import Answer, Brief, ask, brief
     from foedus.briefing.comparing import compare
+    from foedus.briefing.sensitivity import sensitivity
     from foedus.briefing.verifying import verify
     from foedus.engines import (
         ENGINES,
@@ -70,6 +71,7 @@ _HOMES = {
     "run": "foedus.runs",
     "run_ensemble": "foedus.ensemble.running",
     "save": "foedus.scenario",
+    "sensitivity": "foedus.briefing.sensitivity",
     "shipped": "foedus.scenario",
     "verify": "foedus.briefing.verifying",
     "with_tables": "foedus.scenario",
@@ -111,6 +113,7 @@ __all__ = [
     "run",
     "run_ensemble",
     "save",
+    "sensitivity",
     "shipped",
     "verify",
     "with_tables",

@@ -1,36 +1,24 @@
 """Sensitivity as sections of a page: factors, events, boxes, and options side by side."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from foedus.briefing.factor_words import FactorWords, unit_name, with_unit
+from foedus.briefing.analysis import Analysis, held, most_comes_from
+from foedus.briefing.factor_words import unit_name, with_unit
 from foedus.briefing.sentences import count_of, listed, middle_and_range, percent
 from foedus.briefing.wording import Column, show_cell, show_range
 from foedus.cli.page import FAINT, STRONG, Page
-from foedus.engines.protocol import Outcome
 from foedus.ensemble.across_options import AcrossOptions
 from foedus.ensemble.boxes import Discovery, FoundBox
 from foedus.ensemble.chain_model import outcome_named
-from foedus.ensemble.events import EventShares
-from foedus.ensemble.factors import UNMOVED
-from foedus.ensemble.sampled import GROUP, is_grouped
 from foedus.ensemble.sensitivity import Effects, Sensitivity
-from foedus.ensemble.swings import LEVEL_SHARE, Swings
+from foedus.ensemble.swings import Swings
 from foedus.quantities import SUFFIXES, quantity, suffix_of
-from foedus.scenario.addresses import Cell
-
-FloatArray = NDArray[np.float64]
 
 BAR_WIDTH: Final = 10
 ALONE, TOGETHER = "#", "+"
-MOST_EVENTS: Final = 8
-LEAST_SHARE: Final = 0.005
-"""Factors that make less than this of the variance are counted, not listed."""
 MUCH_SHARE: Final = 0.1
 """A rest that makes more than this of the variance is worth taking apart."""
 CRITERIA: Final = {
@@ -42,110 +30,6 @@ CRITERIA: Final = {
     "best_share": "best in most draws",
     "satisficing_share": "gives what is asked for most often",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Analysis:
-    """All that is printed."""
-
-    words: FactorWords
-    name: str
-    """Of the outcome, in full."""
-    about: Outcome
-    top: int
-    result: Sensitivity | Effects | Swings
-    sample: FloatArray
-    """The outcome over an ordinary run, shape (draw,)."""
-    events: EventShares
-    discovery: Discovery | None
-    across: AcrossOptions | None
-
-    @property
-    def method(self) -> str:
-        """Name of the method on the command line."""
-        match self.result:
-            case Sensitivity():
-                return "sobol"
-            case Effects():
-                return "morris"
-            case Swings():
-                return "tornado"
-
-    @cached_property
-    def numbers(self) -> FloatArray:
-        """The outcome where it is a number."""
-        return self.sample[np.isfinite(self.sample)]
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether the outcome is the same in all draws."""
-        return not self.numbers.size or float(np.ptp(self.numbers)) == 0
-
-    @property
-    def is_yes_or_no(self) -> bool:
-        """Whether the outcome is an event: 1 or 0 in every draw."""
-        return bool(np.isin(self.numbers, (0.0, 1.0)).all())
-
-    @property
-    def runs_count(self) -> int:
-        """How many runs of the chain it took, all in all."""
-        options = 0 if self.across is None else self.across.draws * len(self.across.options)
-        return self.result.runs_count + self.sample.size + options
-
-    @property
-    def level_share(self) -> float:
-        """Of the intervals."""
-        return LEVEL_SHARE if isinstance(self.result, Swings) else self.result.level_share
-
-    @property
-    def first_sum(self) -> float | None:
-        """Part of the variance that factors make each by itself; None for other methods."""
-        return float(self.result.first_sum[0]) if isinstance(self.result, Sensitivity) else None
-
-    @cached_property
-    def moving(self) -> frozenset[Cell]:
-        """Cells in factors that move the outcome."""
-        if isinstance(self.result, Swings):
-            moved = set(self.result.inputs)
-            return frozenset(
-                one.cell
-                for one in self.words.drawn
-                if str(one.cell) in moved or (is_grouped(one) and f"{GROUP}{one.group}" in moved)
-            )
-        factors = {factor.name: factor for factor in self.result.factors}
-        size = "total_share" if isinstance(self.result, Sensitivity) else "change_value"
-        moves = (pl.col(size) > 0) & ((pl.col("kind") != UNMOVED) | (pl.col(size) > LEAST_SHARE))
-        some = self.factors.filter(moves)["factor"]
-        return frozenset(cell for name in some for cell in factors[name].cells)
-
-    @cached_property
-    def factors(self) -> pl.DataFrame:
-        """Factors or inputs, the strongest first, with their titles."""
-        table = self.result.table() if isinstance(self.result, Swings) else self.result.table(
-            self.name
-        )  # fmt: skip
-        counts = table["cells_count"] if "cells_count" in table.columns else [1] * len(table)
-        names = table[table.columns[0]]
-        titles = [self.words.title(n, c) for n, c in zip(names, counts, strict=True)]
-        return table.insert_column(0, pl.Series("title", titles, dtype=pl.String))
-
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """Return all tables by name."""
-        found = {"factors": self.factors, "events": self.titled(self.events.table(), "event")}
-        if self.discovery is not None:
-            found["boxes"] = self.titled(self.discovery.table(), "input")
-        if self.across is not None:
-            found["options"] = self.across.table()
-        return found
-
-    def titled(self, table: pl.DataFrame, column: str) -> pl.DataFrame:
-        """Return a table with what a column names in words."""
-        titles = [self.words.title(name) for name in table[column]]
-        return table.insert_column(0, pl.Series("title", titles, dtype=pl.String))
-
-    def sized(self, value: float) -> str:
-        """Return a value of the outcome with its unit."""
-        return with_unit(value, self.name)
 
 
 def put_analysis(page: Page, found: Analysis) -> None:
@@ -168,7 +52,7 @@ def put_analysis(page: Page, found: Analysis) -> None:
 
 def put_outcome(page: Page, found: Analysis) -> None:
     """Put what is looked at, and how it is spread."""
-    name = f"{found.about.title} ({found.name})"
+    name = f"{found.about.title} ({found.outcome})"
     if not found.numbers.size:
         page.paragraph(f"{name}: no draw has a number.", STRONG)
         return
@@ -204,9 +88,9 @@ def put_factors(page: Page, found: Analysis, result: Sensitivity) -> None:
     """Put shares of variance."""
     table = found.factors
     page.heading("What its variance comes from")
-    page.paragraph(first_sentence(table.row(0, named=True)))
+    page.paragraph(most_comes_from(table.row(0, named=True)))
     page.gap()
-    shown = table.filter(pl.col("total_share") >= LEAST_SHARE).head(found.top)
+    shown = found.leading_factors
     page.table(
         [
             Column("Factor", shown["title"].to_list(), False),
@@ -229,23 +113,6 @@ def put_factors(page: Page, found: Analysis, result: Sensitivity) -> None:
         page.gap()
     for paragraph in remarks(result, table):
         page.paragraph(paragraph, FAINT)
-
-
-def first_sentence(row: dict[str, Any]) -> str:
-    """Say what most comes from.
-
-    >>> first_sentence({"title": "cost (FRA)", "first_share": 0.2, "total_share": 0.8})
-    'Most hangs on cost (FRA): 20 % of the variance by itself, 80 % together with others.'
-    """
-    first, total = (
-        percent(min(max(row[name], 0.0), 1.0)) for name in ("first_share", "total_share")
-    )
-    if first == total:
-        return f"Most hangs on {row['title']}: {first} of the variance."
-    return (
-        f"Most hangs on {row['title']}: {first} of the variance by itself, {total} together "
-        "with others."
-    )
 
 
 def remarks(result: Sensitivity, table: pl.DataFrame) -> list[str]:
@@ -299,7 +166,7 @@ def grouping(result: Sensitivity) -> str:
 def put_effects(page: Page, found: Analysis, result: Effects) -> None:
     """Put the changes that factors make when they are drawn anew."""
     page.heading("What moves it: inputs drawn anew, one at a time")
-    shown = found.factors.filter(pl.col("change_value") > 0).head(found.top)
+    shown = found.leading_factors
     page.table(
         [
             Column("Input", shown["title"].to_list(), False),
@@ -324,7 +191,7 @@ def put_effects(page: Page, found: Analysis, result: Effects) -> None:
 def put_swings(page: Page, found: Analysis, result: Swings) -> None:
     """Put bars of one input at a time."""
     page.heading("One at a time: the mean at the low and the high point of each input")
-    shown = found.factors
+    shown = found.leading_factors
     if shown.is_empty():
         page.paragraph("No input by itself stands out from chance.")
         return
@@ -362,8 +229,7 @@ def points(row: dict[str, Any]) -> str:
 
 def put_events(page: Page, found: Analysis) -> None:
     """Put how much is known once an event is."""
-    table = found.titled(found.events.table(), "event")
-    shown = table.filter(pl.col("known_share_low") >= LEAST_SHARE).head(MOST_EVENTS)
+    shown = found.leading_events
     if shown.is_empty():
         return
     page.heading("What hangs on events that chance decides")
@@ -504,11 +370,6 @@ def shares(table: pl.DataFrame, name: str, title: str) -> Column:
     return Column(title, cells, True)
 
 
-def held(share: float | None) -> float | None:
-    """Return an estimate of a share within 0 and 1, as chance can carry it beyond."""
-    return None if share is None else min(max(share, 0.0), 1.0)
-
-
 def sizes(
     found: Analysis, table: pl.DataFrame, name: str, title: str, *, plus: bool = False
 ) -> Column:
@@ -520,7 +381,7 @@ def sizes(
             f"{cell} ({signed(found, low, plus)} to {signed(found, high, plus)})"
             for cell, (low, high) in zip(cells, ends, strict=True)
         ]
-    unit = unit_of(found.name, is_change=plus)
+    unit = unit_of(found.outcome, is_change=plus)
     return Column(f"{title} ({unit})" if unit else title, cells, True)
 
 
@@ -550,10 +411,10 @@ def signed(found: Analysis, value: float | None, is_change: bool) -> str:
     if value is None or np.isnan(value):
         return show_cell(None, "")
     if not is_change:
-        return with_unit(value, found.name, False)
-    if is_percent(found.name):
+        return with_unit(value, found.outcome, False)
+    if is_percent(found.outcome):
         return f"{100 * value:+z.1f}" if value else "0"
-    text = with_unit(value, found.name, False)
+    text = with_unit(value, found.outcome, False)
     return f"+{text}" if value > 0 else text
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -27,7 +27,19 @@ from foedus.plots import (
 from foedus.plots.figure import NARROW, WIDE, Figure
 from foedus.plots.style import broken
 
-__all__ = ["MAKERS", "NARROW", "WIDE", "Figure", "of_answer", "of_map", "of_options"]
+if TYPE_CHECKING:
+    from foedus.briefing.analysis import Analysis
+
+__all__ = [
+    "MAKERS",
+    "NARROW",
+    "WIDE",
+    "Figure",
+    "of_answer",
+    "of_map",
+    "of_options",
+    "of_sensitivity",
+]
 
 Maker = Callable[[Answer, Brief], Figure | None]
 """Makes a figure of an answer; None where the answer lacks what is drawn."""
@@ -86,6 +98,7 @@ MAKERS: Final[dict[str, tuple[Maker, ...]]] = {
         of_table("first_short", forces.first_short),
         of_table("rotation", forces.turns),
         of_table("plan_balance", schedule.balance),
+        schedule.units_of,
     ),
     "command": (of_table("command_options", command.ways), schedule.leads_of),
     "afford": (
@@ -165,6 +178,19 @@ def of_options(brief: Brief) -> tuple[Figure, ...]:
     if "option" not in brief.options.columns or not brief.options.height:
         return ()
     return (options.outcomes(brief.options, brief.option),)
+
+
+def of_sensitivity(found: "Analysis") -> tuple[Figure, ...]:
+    """Return the figures of what an outcome hangs on, in the order in which it is printed.
+
+    The outcome over draws, its factors by the method of the analysis, events, and options where
+    they were asked for; without those that have nothing to tell. The table of the first is
+    `found.bins`, those of the others are in `found.tables()`.
+    """
+    from foedus.plots.sensitivity import CHARTS  # noqa: PLC0415 - no brief needs ensembles
+
+    made = (draw(found) for draw in CHARTS)
+    return tuple(figure for figure in made if figure is not None)
 
 
 def of_map(brief: Brief) -> Figure | None:
