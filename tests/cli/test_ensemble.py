@@ -41,8 +41,10 @@ def test_the_document_is_the_run(foedus: Foedus) -> None:
     assert document["settings"]["design"] == "monte-carlo"
     assert document["statuses"] == [{"status": "ok", "draws_count": 200}]
     assert [row["outcome"] for row in document["tables"]["summary"]] == list(found.outcomes)
-    means = dict(found.summary.select("outcome", "mean").iter_rows())
-    assert document["outcomes"] == means
+    medians = dict(found.summary.select("outcome", "median").iter_rows())
+    assert document["outcomes"] == medians
+    assert document["outcomes"]["forces/balanced_persons"] > 0
+    assert [source["source"] for source in document["sources"]] == ["invented"]
 
 
 def test_the_draws_are_kept_and_gone_on_with(foedus: Foedus, tmp_path: Path) -> None:

@@ -1,14 +1,19 @@
 """`foedus ensemble`: one option drawn many times through the whole chain."""
 
 import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
 import polars as pl
 
+from foedus.briefing.bargained import bargaining_evidence
+from foedus.briefing.evidence import Evidence
 from foedus.briefing.findings import Findings
+from foedus.briefing.guaranteed import guarantee_evidence
 from foedus.briefing.questions import warnings_of
+from foedus.briefing.reads import force_evidence, spending_evidence
 from foedus.briefing.sentences import count_of
 from foedus.briefing.wording import Column
 from foedus.cli.documents import print_json
@@ -17,7 +22,7 @@ from foedus.cli.faults import keep
 from foedus.cli.options import Asked, say, verb
 from foedus.cli.page import FAINT, WARNING, Page
 from foedus.cli.sections import put_command, put_head, put_warnings
-from foedus.engines import ENGINES
+from foedus.engines import ENGINES, Bargaining, Guarantee, Spending, SustainedForce
 from foedus.ensemble.attempts import DONE
 from foedus.ensemble.chained import OUTCOMES
 from foedus.ensemble.design import Kind
@@ -25,7 +30,6 @@ from foedus.ensemble.ensemble import STATUS, Ensemble
 from foedus.ensemble.running import is_one, kept_words, run_ensemble
 from foedus.quantities import quantity, show_number
 from foedus.runs import Request, make_request
-from foedus.scenario import Scenario
 
 HEADINGS: Final = {"mean": "Mean", "low": "5 %", "median": "Median", "high": "95 %"}
 """What is told of each outcome, as columns."""
@@ -36,6 +40,14 @@ MOST_BY_ITSELF: Final = 4
 """Processes that are begun unasked; each takes some 750 megabytes."""
 BLOCKS_EACH: Final = 4
 """Blocks that make it worth beginning a process."""
+
+EVIDENCE: Final[Mapping[str, Callable[[Findings], Evidence]]] = {
+    SustainedForce.name: force_evidence,
+    Spending.name: spending_evidence,
+    Bargaining.name: bargaining_evidence,
+    Guarantee.name: guarantee_evidence,
+}
+"""The rows that engines read; those of consent are among those of the force."""
 
 
 @verb("run", "set", "strict", "tables", "json", draws=100_000)
@@ -101,15 +113,16 @@ def ensemble(
         if out is not None and is_one(out):
             keep(kept_words(out, request))
         raise
-    warnings = warnings_of(Findings(scenario, request), strict=asked.strict)
+    findings = Findings(scenario, request)
+    warnings = warnings_of(findings, strict=asked.strict)
     say(f"run {found.run_id}: {count_of(request.draws, 'draw')}, seed {request.seed}, {design}")
     if out is not None:
         say(f"{out}: a row a draw, in Parquet files of 4,096")
     if asked.json:
-        print_json(document_of(scenario, found, warnings))
+        print_json(document_of(findings, found, warnings))
         return
     page = Page()
-    option = Findings(scenario, request).option
+    option = findings.option
     put_head(page, scenario, [f"Option {option.option}: {option.title}."])
     put_warnings(page, warnings)
     put_failures(page, found)
@@ -205,27 +218,38 @@ def usual_workers(request: Request) -> int:
     return max(1, min(os.cpu_count() or 1, MOST_BY_ITSELF, worth))
 
 
-def document_of(scenario: Scenario, found: Ensemble, warnings: tuple[str, ...]) -> dict[str, Any]:
-    """Return an ensemble as one JSON document, in the published shape."""
-    identity = found.identity
-    settings = dict(identity.settings)
-    rows = found.summary.to_dicts()
+def document_of(findings: Findings, found: Ensemble, warnings: Sequence[str]) -> dict[str, Any]:
+    """Return an ensemble in the published shape of a run, with the draws that failed beside it."""
+    identity, rows = found.identity, found.summary.to_dicts()
+    scenario = findings.scenario
+    titles = {source.source: source.model_dump(mode="json") for source in scenario.sources}
     return {
         "foedus": identity.foedus,
         "scenario": {"name": scenario.name, "digest": scenario.digest},
         "engine": identity.engine,
         "option": identity.option,
-        "settings": settings,
+        "settings": dict(identity.settings),
         "set": dict(identity.set),
         "seed": identity.seed,
         "draws": identity.draws,
         "run": found.run_id,
-        "failed_count": found.failed_count,
-        "failed_share": found.failed_share,
-        "statuses": found.statuses,
-        "outcomes": {row["outcome"]: row["mean"] for row in rows},
+        "fed_by": list(identity.fed_by),
+        "outcomes": {row["outcome"]: row["median"] for row in rows},
         "outcomes_low": {row["outcome"]: row["low"] for row in rows},
         "outcomes_high": {row["outcome"]: row["high"] for row in rows},
         "tables": {"summary": found.summary},
+        "failed_count": found.failed_count,
+        "failed_share": found.failed_share,
+        "statuses": found.statuses,
+        "sources": [titles[key] for key in sources_of(findings, found) if key in titles],
         "warnings": list(warnings),
     }
+
+
+def sources_of(findings: Findings, found: Ensemble) -> list[str]:
+    """Return the keys of the sources of all rows that the engines of an ensemble read."""
+    engines = {outcome.partition("/")[0] for outcome in found.outcomes}
+    keys = {
+        key for name, rows in EVIDENCE.items() if name in engines for key in rows(findings).sources
+    }
+    return sorted(keys)
