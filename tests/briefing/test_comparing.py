@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from foedus.briefing import Brief, comparing
+from foedus.briefing import Brief, brief, comparing
 from foedus.briefing.comparing import compare
 from foedus.engines import Consent
 from foedus.errors import ScenarioError, SettingsError
@@ -22,13 +22,22 @@ FEW: dict[str, Any] = {"draws": 40}
 
 
 @pytest.fixture(scope="module")
-def made(briefed: Briefed) -> Brief:
-    return briefed(draws=40, seed=5)
+def made(few: Scenario) -> Brief:
+    return brief(few, draws=40, seed=5, plan=False)
 
 
 @pytest.fixture(scope="module")
-def other(briefed: Briefed) -> Brief:
-    return briefed(draws=40, seed=5, option="rear-8k-alone", set={"consent/ALD/level": 4})
+def other(few: Scenario) -> Brief:
+    cells = {"consent/ALD/level": 4}
+    return brief(few, option="rear-8k-alone", draws=40, seed=5, set=cells, plan=False)
+
+
+@pytest.fixture(scope="module")
+def folder(few: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a scenario, whose name has an `@` in it."""
+    folder = tmp_path_factory.mktemp("folders") / "few@rear-8k-alone"
+    save(few, folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -69,24 +78,26 @@ def assert_sides_can_be_changed(a: Brief, b: Brief) -> None:
 
 
 class TestLaws:
-    def test_a_brief_does_not_differ_from_itself(self, made: Brief) -> None:
-        found = compare(made, made)
+    def test_a_brief_does_not_differ_from_itself(self, briefed: Briefed) -> None:
+        found = compare(briefed(draws=120, plan=True), briefed(draws=120, plan=True))
         assert found.is_same
         assert found.says_the_same
         assert found.inputs.count == 0
 
-    def test_identical_inputs_give_no_difference(self, kept: Path, minimal: Scenario) -> None:
+    def test_identical_inputs_give_no_difference(
+        self, kept: Path, few: Scenario, minimal: Scenario
+    ) -> None:
         assert compare("minimal", minimal, **FEW).is_same
-        assert compare(kept, "minimal").is_same  # the draws and seed of the saved brief
+        assert compare(kept, few).is_same  # the draws and seed of the saved brief
 
     def test_a_against_b_is_minus_b_against_a(
         self, made: Brief, other: Brief, briefed: Briefed
     ) -> None:
         assert_sides_can_be_changed(made, other)
-        assert_sides_can_be_changed(briefed(draws=60, set={BACKING: 0}), briefed(draws=60))
+        assert_sides_can_be_changed(briefed(set={BACKING: 0}), briefed())
 
     def test_two_summits_can_be_compared(self, briefed: Briefed) -> None:
-        found = compare(briefed(draws=40, plan=False), briefed("paris-2025", draws=20, plan=False))
+        found = compare(briefed(), briefed("paris-2025"))
         assert found.inputs.only_a
         assert "options/rear-30k-us" in found.only_b
         assert "options/rear-8k-backed" in found.only_a
@@ -94,35 +105,32 @@ class TestLaws:
 
 
 class TestSides:
-    def test_settings_of_one_side_win_over_those_of_both(self) -> None:
-        found = compare("minimal", "minimal", set={BACKING: 0.25}, set_b={BACKING: 0}, **FEW)
+    def test_settings_of_one_side_win_over_those_of_both(self, few: Scenario) -> None:
+        found = compare(few, few, set={BACKING: 0.25}, set_b={BACKING: 0}, **FEW)
         (difference,) = found.inputs.cells
         assert (difference.a.value, difference.b.value) == (0.25, 0)
         assert found.answers
 
-    def test_an_option_behind_an_at_wins_over_the_one_for_both(self) -> None:
-        found = compare("minimal@rear-8k-alone", "minimal", option="air-sea-backed", **FEW)
+    def test_an_option_behind_an_at_wins_over_the_one_for_both(self, folder: Path) -> None:
+        found = compare(f"{folder}@rear-8k-alone", folder, option="air-sea-backed", **FEW)
         assert (found.a.setup.option, found.b.setup.option) == ("rear-8k-alone", "air-sea-backed")
 
-    def test_a_folder_with_an_at_in_its_name_is_a_folder(
-        self, minimal: Scenario, tmp_path: Path
-    ) -> None:
-        save(minimal, tmp_path / "x@rear-8k-alone")
-        found = compare(tmp_path / "x@rear-8k-alone", minimal, **FEW)
+    def test_a_folder_with_an_at_in_its_name_is_a_folder(self, few: Scenario, folder: Path) -> None:
+        found = compare(folder, few, **FEW)
         assert found.a.setup.option == "rear-8k-backed"
         assert found.says_the_same
 
     def test_option_draws_and_seed_are_those_of_the_brief_that_was_made_before(
-        self, other: Brief
+        self, other: Brief, few: Scenario
     ) -> None:
-        found = compare(other, "minimal")
+        found = compare(other, few)
         setup = found.b.setup
         assert (setup.option, setup.draws, setup.seed) == ("rear-8k-alone", 40, 5)
         assert found.has_common_chance
         assert [d.place for d in found.inputs.settings] == ["consent/ALD/level"]
 
-    def test_other_draws_are_told(self, made: Brief) -> None:
-        found = compare(made, "minimal", seed=6)
+    def test_other_draws_are_told(self, made: Brief, few: Scenario) -> None:
+        found = compare(made, few, seed=6)
         assert not found.has_common_chance
         assert found.chance.endswith("the differences include chance.")
         assert "not from chance" in compare(made, made).chance
@@ -136,9 +144,9 @@ class TestSides:
         assert found.versions.startswith("A was made by foedus")
         assert "0.0.1" in found.versions
 
-    def test_progress_runs_once_over_both(self) -> None:
+    def test_progress_runs_once_over_both(self, few: Scenario) -> None:
         told: list[float] = []
-        compare("minimal", "minimal", **FEW, progress=lambda _, share: told.append(share))
+        compare(few, few, **FEW, progress=lambda _, share: told.append(share))
         assert told == sorted(told)
         assert told[-1] == 1.0
 

@@ -14,7 +14,7 @@ from foedus.briefing.answer_differences import (
 from foedus.briefing.brief import Brief
 from foedus.briefing.differences import Difference
 from foedus.briefing.input_differences import InputDifferences, Setup, input_differences
-from foedus.briefing.questions import DEFAULT_DRAWS, Progress, brief
+from foedus.briefing.questions import DEFAULT_DRAWS, Progress, brief, start
 from foedus.briefing.saving import is_saved, open_saved
 from foedus.documents import plain
 from foedus.errors import SettingsError
@@ -171,22 +171,23 @@ def compare(  # noqa: PLR0913 - the arguments of `brief`, for both sides and for
     made = {"A": made_before(a), "B": made_before(b)}
     asked = {"option": option, "draws": draws, "seed": seed, "set": set or None, "strict": strict}
     refuse_idle(made, asked, {"A": set_a, "B": set_b})
-    sides = []
-    for i, (label, given, own) in enumerate((("A", a, set_a), ("B", b, set_b))):
-        done = made[label]
-        if done is None:
-            done = fresh(
-                given,
-                like=made["B" if label == "A" else "A"],
-                option=option,
-                draws=draws,
-                seed=seed,
-                set={**(set or {}), **(own or {})},
-                strict=strict,
-                progress=part_of(progress, label, i),
-            )
-        sides.append(done)
-    return between_sides(*sides)
+    sides: dict[str, Side | Unmade] = {}
+    for label, given, own in (("A", a, set_a), ("B", b, set_b)):
+        # Both are checked before either is briefed, so that a fault is told at once.
+        sides[label] = made[label] or unmade(
+            given,
+            like=made["B" if label == "A" else "A"],
+            option=option,
+            draws=draws,
+            seed=seed,
+            set={**(set or {}), **(own or {})},
+            strict=strict,
+        )
+    done = [
+        side if isinstance(side, Side) else side.make(part_of(progress, label, i))
+        for i, (label, side) in enumerate(sides.items())
+    ]
+    return between_sides(*done)
 
 
 def between_sides(a: Side, b: Side) -> Comparison:
@@ -241,7 +242,22 @@ def side_of(name: str, made: Brief, *, is_saved: bool) -> Side:
     return Side(name=name, is_saved=is_saved, setup=setup, document=plain(made.to_json()))
 
 
-def fresh(  # noqa: PLR0913 - the arguments of `brief`, and the other side
+@dataclass(frozen=True, kw_only=True)
+class Unmade:
+    """A side whose brief is still to be made."""
+
+    name: str
+    scenario: Scenario
+    asked: Mapping[str, Any]
+    """Words of `brief`."""
+
+    def make(self, progress: Progress | None) -> Side:
+        """Return the side, once its brief is made."""
+        made = brief(self.scenario, **self.asked, progress=progress)
+        return side_of(self.name, made, is_saved=False)
+
+
+def unmade(
     given: str | Path | Scenario | Brief,
     *,
     like: Side | None,
@@ -250,9 +266,14 @@ def fresh(  # noqa: PLR0913 - the arguments of `brief`, and the other side
     seed: int | None,
     set: Mapping[str, Any],  # noqa: A002 - the word of the command line
     strict: bool,
-    progress: Progress | None,
-) -> Side:
-    """Return a side whose brief is made now, on the draws of the other if that was made before."""
+) -> Unmade:
+    """Return a side to brief, on the draws of the other if that was made before.
+
+    Raises
+    ------
+    ScenarioError, SettingsError
+        If the scenario is wrong, or an argument cannot be taken.
+    """
     scenario, named = read_scenario(given)
     chosen = named or option
     if like is not None:
@@ -260,18 +281,17 @@ def fresh(  # noqa: PLR0913 - the arguments of `brief`, and the other side
         seed = like.setup.seed if seed is None else seed
         if chosen is None and like.setup.option in scenario.row_numbers["options"]:
             chosen = like.setup.option
-    made = brief(
-        scenario,
-        option=chosen,
-        draws=DEFAULT_DRAWS if draws is None else draws,
-        seed=0 if seed is None else seed,
-        set=set,
-        strict=strict,
-        plan=like is not None and like.setup.plan,
-        progress=progress,
-    )
+    asked: dict[str, Any] = {
+        "option": chosen,
+        "draws": DEFAULT_DRAWS if draws is None else draws,
+        "seed": 0 if seed is None else seed,
+        "set": set,
+        "strict": strict,
+    }
+    start(scenario, **asked)
+    plan = like is not None and like.setup.plan
     name = scenario.name if isinstance(given, Scenario) else str(given)
-    return side_of(name, made, is_saved=False)
+    return Unmade(name=name, scenario=scenario, asked={**asked, "plan": plan})
 
 
 def read_scenario(given: str | Path | Scenario | Brief) -> tuple[Scenario, str | None]:
