@@ -2,6 +2,7 @@
 #
 #   make brief          answer the Paris summit of February 2025 into out/
 #   make test           check, then run all tests
+#   make test-thorough  the properties again, each on hundreds of new examples (an hour or more)
 #   make test-browser   only the tests that open reports in the Chromium that is on the machine
 #   make check          lint, formatting, types, import rules, docs
 #   make docs           build the pages into site/
@@ -15,15 +16,21 @@ READY := .venv/.ready
 
 # The documentation theme would otherwise print news of its own.
 export NO_MKDOCS_2_WARNING := 1
+# Programs that tests start would otherwise compile every module again where this is set.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: brief test test-browser check docs bench
+.PHONY: brief test test-thorough test-browser check docs bench
 
 brief: $(READY)
 	$(BIN)/foedus brief paris-2025 --out out
 
 test: check
 	$(BIN)/python -m pytest -n 2
+
+# Draws examples by chance: what it finds is printed with what repeats it.
+test-thorough: $(READY)
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n 2 tests/engines tests/ensemble tests/scenario
 
 # Part of `make test` too, which says at its end when there is no browser; this fails then.
 test-browser: $(READY)

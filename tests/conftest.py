@@ -1,5 +1,6 @@
 """What every test stands on: how hypothesis draws its examples, and which tests run together."""
 
+import gc
 import os
 from typing import Any
 
@@ -15,13 +16,14 @@ settings.register_profile(
     "default",
     derandomize=True,
     deadline=None,
+    max_examples=20,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(
     "thorough",
     derandomize=False,
     deadline=None,
-    max_examples=1_000,
+    max_examples=500,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -31,6 +33,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest first."""
     items.sort(key=turn_of)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass by the thousands of things that stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -8,19 +8,21 @@ ORDER = (
     # Needs no kernel, so that those which the tests of the briefing compile are not compiled twice.
     "tests/scenario/",
     "tests/engines/forces/plan/",
-    "tests/test_docs.py",
-    "tests/test_examples.py",
-    "tests/cli/",
     "tests/engines/",
 )
 """What is run first; the rest follows as it is found. What takes long must not come last, where one
 worker would do it while others have nothing to do."""
 TOGETHER = {
-    "tests/briefing/": "briefs and runs that are kept",
+    "tests/briefing/": "briefs that are kept",
+    "tests/cli/": "briefs that are kept",
+    "tests/test_docs.py": "briefs that are kept",
+    "tests/test_examples.py": "briefs that are kept",
+    "tests/browser/": "reports that are kept",
+    "tests/report/": "reports that are kept",
+    "tests/plots/": "reports that are kept",
+    "tests/test_plots.py": "reports that are kept",
     "tests/scenario/": "scenarios that are kept",
-    "tests/browser/": "reports in a browser",
-    "tests/test_docs.py": "what commands print",
-    "tests/test_examples.py": "what commands print",
+    "tests/engines/forces/plan/": "plans that are kept",
     "src/": "examples in docstrings",
 }
 """Tests that one worker runs, because they share what is costly; other files by themselves."""
