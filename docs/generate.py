@@ -72,6 +72,8 @@ REFERENCE: Final = "paris-2025"
 """Scenario whose ranges the pages on models print."""
 SMALL: Final = "minimal"
 """Scenario from which the tables of answers are listed."""
+FEW: Final = 20
+"""Draws of what is made for the columns of its tables, which hang on no number."""
 
 COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "check_minimal": ("check", "minimal"),
@@ -87,7 +89,8 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
         *("spend", "minimal", "--nation", "ALD", "--nation", "BRK"),
         *("--target", "3", "--target", "own", "--no-options"),
     ),
-    "claims_paris": ("claims", "paris-2025"),
+    # Every brief holds the claims too: `foedus claims` by itself would run it all again.
+    "claims_paris": ("brief", "paris-2025", "--no-plan"),
     "compare_minimal": ("compare", "minimal@rear-8k-backed", "minimal@rear-8k-alone"),
 }
 """Command lines whose output the pages show, by the name of the file that keeps it."""
@@ -102,6 +105,9 @@ SECTIONS: Final[dict[str, str]] = {
     "compare_minimal": "What differs in the answers",
 }
 """The section of the output that is kept, by how its heading begins; else all of it is."""
+
+TABLES_ONLY: Final = frozenset({"claims_paris"})
+"""Outputs of which no more is kept than what comes before the first empty line."""
 
 RULES: Final[dict[str, str]] = {
     "whole": "whole numbers, thousands set apart",
@@ -401,6 +407,10 @@ def settings_part() -> str:
     return "".join(parts)
 
 
+loaded: Final = cache(foedus.load)
+
+
+@cache
 def setting_rows(engine: type[AnyEngine]) -> list[list[str]]:
     """Return a line for each setting of an engine."""
     texts = docs_of_assignments(inspect.getsource(engine))
@@ -424,7 +434,7 @@ def setting_text(value: Any) -> str:
 
 def assumptions_of(engine: str) -> str:
     """Return the settings of an engine with their ranges in the reference scenario."""
-    scenario = foedus.load(REFERENCE)
+    scenario = loaded(REFERENCE)
     ranged = {
         row.field: row
         for row in scenario.uncertainties
@@ -441,7 +451,7 @@ def assumptions_of(engine: str) -> str:
 
 def groups_of_reference() -> str:
     """Return which cells of the reference scenario move together."""
-    scenario = foedus.load(REFERENCE)
+    scenario = loaded(REFERENCE)
     lines = [
         [
             f"`{row.table}/{row.cell_key}/{row.field}`",
@@ -457,11 +467,11 @@ def groups_of_reference() -> str:
 
 def tables_of_answers() -> Mapping[str, str]:
     """Return the tables of every answer with their columns, by question."""
-    brief = foedus.brief(foedus.load(SMALL), draws=200)
+    brief = foedus.brief(loaded(SMALL), draws=FEW)
     engines = {question.id: question.engines for question in QUESTIONS}
     told = {answer.id for answer in brief.answers}
-    large = foedus.load("paris-2025")
-    more = [foedus.ask(large, name, draws=20)[name] for name in engines if name not in told]
+    large = loaded(REFERENCE)
+    more = [foedus.ask(large, name, draws=FEW)[name] for name in engines if name not in told]
     found = {}
     for answer in (*brief.answers, *more):
         lines = [
@@ -534,7 +544,8 @@ def output_of_command(words: tuple[str, ...]) -> str:
 def output_named(name: str) -> str:
     """Return what is kept of the output of a command of the pages."""
     text = output_of_command(COMMANDS[name])
-    return section_of(text, SECTIONS[name]) if name in SECTIONS else text
+    kept = section_of(text, SECTIONS[name]) if name in SECTIONS else text
+    return first_block(kept) if name in TABLES_ONLY else kept
 
 
 def code_of_example(script: str, part: str) -> str:
@@ -560,6 +571,11 @@ def section_of(text: str, begins: str) -> str:
         if found[1].startswith(begins):
             return text[found.end() : after.start() if after else len(text)].strip("\n") + "\n"
     raise LookupError(f"the printed page has no section that begins with {begins!r}")
+
+
+def first_block(text: str) -> str:
+    """Return what comes before the first empty line."""
+    return text.partition("\n\n")[0].rstrip("\n") + "\n"
 
 
 def parts() -> dict[str, str]:

@@ -22,8 +22,13 @@ MOST_SECONDS: Final = 600
 """For one cell. A stop against what hangs, not a measure."""
 FIRST: Final = "import warnings\nwarnings.simplefilter('error')"
 """Run before a notebook: what warns a reader would be a fault here."""
-LAST: Final = "warnings.simplefilter('ignore')"
-"""Run after it: how a kernel shuts itself down is not the notebook's affair."""
+LAST: Final = (
+    "import warnings\nwarnings.simplefilter('ignore')\n"
+    "import polars\npolars.Config.restore_defaults()\n"
+    "%reset -f"
+)
+"""Run after it: how a kernel shuts itself down is not the notebook's affair, and the next one finds
+no name and no form of tables that it has not made itself."""
 SVG: Final = "image/svg+xml"
 PAPER: Final = '<rect width="100%" height="100%" fill="#ffffff" />'
 """Lies under a chart, whose ink is dark: a page may be dark too."""
@@ -45,34 +50,43 @@ def notebooks() -> list[Path]:
     return sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
-def run(notebook: Path) -> Any:
-    """Return a notebook with the outputs of its cells.
+def run(*notebooks: Path) -> list[Any]:
+    """Return notebooks of one folder with the outputs of their cells.
+
+    One kernel runs them all, since starting it and loading what they import takes longer than most
+    of what they do. It forgets the names of one before it runs the next.
 
     Raises
     ------
     nbclient.exceptions.CellExecutionError
         If a cell fails, or warns.
     """
-    read = nbformat.read(notebook, as_version=4)
-    own = list(read.cells)
-    read.cells = [
-        nbformat.v4.new_code_cell(FIRST, id="first"),
-        *own,
-        nbformat.v4.new_code_cell(LAST, id="last"),
-    ]
+    read = [nbformat.read(notebook, as_version=4) for notebook in notebooks]
+    whole = nbformat.v4.new_notebook(
+        cells=[
+            cell
+            for one in read
+            for cell in (
+                nbformat.v4.new_code_cell(FIRST),
+                *one.cells,
+                nbformat.v4.new_code_cell(LAST),
+            )
+        ]
+    )
+    for number, cell in enumerate(whole.cells):
+        cell.id = f"cell-{number}"  # two notebooks may have given one id; no page shows it
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
-            read,
+            whole,
             timeout=MOST_SECONDS,
             kernel_name="python3",
-            resources={"metadata": {"path": str(notebook.parent)}},
+            resources={"metadata": {"path": str(notebooks[0].parent)}},
             # Sockets of this machine, so that nothing of it goes over a network.
             config=Config(
                 {"AsyncKernelManager": {"transport": "ipc", "ip": str(Path(folder) / "kernel")}}
             ),
         )
         client.execute()
-    read.cells = own
     return read
 
 
@@ -161,6 +175,7 @@ def files_of(page: Page) -> dict[Path, str]:
 def notebook_pages() -> dict[Path, str]:
     """Run every notebook; return all pages and charts by path."""
     files: dict[Path, str] = {}
-    for notebook in notebooks():
-        files |= files_of(page_of(notebook.stem, run(notebook)))
+    found = notebooks()
+    for notebook, done in zip(found, run(*found), strict=True):
+        files |= files_of(page_of(notebook.stem, done))
     return files

@@ -2,8 +2,8 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.chain import (
     OptionRuns,
     changed,

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-from foedus import coalitions, load
+from foedus import coalitions
 from foedus.coalitions import READ_BY_CONSENT, Coalitions
 from foedus.engines import Consent
 from foedus.errors import MissingDataError

@@ -14,15 +14,17 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+from tests import kept
 
 import foedus
 from foedus import errors
 from foedus.briefing import QUESTIONS
 from foedus.briefing.questions import answerable
 from foedus.cli import main
+from foedus.documents import plain
 from foedus.engines import ENGINES
 from foedus.quantities import SUFFIXES
-from foedus.scenario import TABLES, load
+from foedus.scenario import TABLES
 from foedus.scenario.cells import read_settings
 from foedus.scenario.rows import Row
 
@@ -236,11 +238,12 @@ class TestShownCode:
         command = main.get_command(click.Context(main), verb)
         assert command is not None, f"{where}: {line}"
         parsed = command.make_context(verb, ["..." if w == "…" else w for w in words])
-        scenario = parsed.params.get("scenario")
-        if scenario in foedus.shipped():
-            read_settings(foedus.load(scenario), parsed.params.get("set") or {})
+        name = parsed.params.get("scenario")
+        if name in foedus.shipped():
+            scenario = kept.scenario(name)
+            read_settings(scenario, parsed.params.get("set") or {})
             table, key = parsed.params.get("table"), parsed.params.get("key")
-            assert table is None or key is None or foedus.load(scenario).table(table)
+            assert table is None or key is None or scenario.table(table)
 
     def test_a_command_line_that_is_wrong_would_be_noticed(self) -> None:
         command = main.get_command(click.Context(main), "brief")
@@ -257,16 +260,16 @@ def printed(*words: str, draws: int = 200) -> Document:
     return document
 
 
-FEW_GAMES = (
-    "engines/bargaining/spatial_draws_most=10",
-    "engines/bargaining/exchange_draws_most=10",
-)
-"""The slowest models on few draws, where the shape of a brief counts and not its numbers."""
-SCHEMAS = {name: json.loads(page(f"reference/{name}.schema.json")) for name in ("brief", "run")}
+SCHEMAS = {
+    name: json.loads(page(f"reference/{name}.schema.json"))
+    for name in ("brief", "run", "sensitivity")
+}
 REGISTRY = Registry().with_resources(
     [(schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()]
 )
-BRIEF, RUN = (Draft202012Validator(SCHEMAS[name], registry=REGISTRY) for name in SCHEMAS)
+BRIEF, RUN, SENSITIVITY = (
+    Draft202012Validator(SCHEMAS[name], registry=REGISTRY) for name in SCHEMAS
+)
 
 
 def faults(validator: Draft202012Validator, document: Document) -> list[str]:
@@ -279,6 +282,21 @@ def faults(validator: Draft202012Validator, document: Document) -> list[str]:
 @pytest.fixture(scope="module")
 def brief() -> Document:
     return printed("brief", "minimal")
+
+
+@pytest.fixture(scope="module")
+def part(brief: Document) -> Document:
+    """Return a brief with little of everything that it holds, which is quickly validated."""
+    answers = [
+        {
+            **found,
+            "rows": found["rows"][:2],
+            "tables": {name: rows[:2] for name, rows in found["tables"].items()},
+        }
+        for found in (answer(brief, name) for name in ("size", "contributions", "duration"))
+    ]
+    few = {name: brief[name][:2] for name in ("claims", "sources", "options")}
+    return {**brief, **few, "answers": answers}
 
 
 def answer(document: Document, question: str) -> Document:
@@ -359,32 +377,41 @@ class TestJson:
         assert faults(BRIEF, brief) == []
 
     def test_the_brief_on_paris_fits(self) -> None:
-        cells = ("options/rear-30k-us/us_backing_prob=0.9", *FEW_GAMES)
-        words = [word for cell in cells for word in ("--set", cell)]
+        document = plain(kept.brief("paris-2025").to_json())
+        assert len(document["answers"]) > 15
+        assert faults(BRIEF, document) == []
+
+    def test_an_answer_on_paris_with_cells_that_are_set_and_what_drives_it_fits(self) -> None:
+        words = ("--strict", "--set", "options/rear-30k-us/us_backing_prob=0.9")
         # As many draws as it takes to tell what drives an answer.
-        document = printed("brief", "paris-2025", "--no-plan", "--strict", *words, draws=100)
-        assert any(answer["drivers"] for answer in document["answers"])
+        document = printed("ask", "paris-2025", "size", "--no-plan", *words, draws=100)
+        assert answer(document, "size")["drivers"]
+        assert document["settings"]["set"]
         assert faults(BRIEF, document) == []
 
     def test_an_option_without_a_land_force_fits(self) -> None:
-        assert faults(BRIEF, printed("brief", "minimal", "--option", "air-sea-backed")) == []
+        document = printed("brief", "minimal", "--option", "air-sea-backed", draws=20)
+        assert faults(BRIEF, document) == []
 
-    @pytest.mark.parametrize("question", [about.id for about in answerable(load("minimal"))])
+    @pytest.mark.parametrize("question", [q.id for q in answerable(kept.scenario("minimal"))])
     def test_every_question_by_itself_fits(self, question: str) -> None:
-        document = printed("ask", "minimal", question)
+        document = printed("ask", "minimal", question, draws=20)
         assert faults(BRIEF, document) == []
         assert document["options"] == []
 
+    def test_a_part_of_a_brief_fits(self, part: Document) -> None:
+        assert faults(BRIEF, part) == []
+
     @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
-    def test_what_breaks_the_contract_is_refused(self, brief: Document, spoil: Spoil) -> None:
-        spoilt = json.loads(json.dumps(brief))
+    def test_what_breaks_the_contract_is_refused(self, part: Document, spoil: Spoil) -> None:
+        spoilt = json.loads(json.dumps(part))
         spoil(spoilt)
-        assert spoilt != brief
+        assert spoilt != part
         assert faults(BRIEF, spoilt) != []
 
     @pytest.mark.parametrize("kind", ["probability", "choice", "curve"])
-    def test_kinds_that_no_question_has_yet_are_taken(self, brief: Document, kind: str) -> None:
-        document = json.loads(json.dumps(brief))
+    def test_kinds_that_no_question_has_yet_are_taken(self, part: Document, kind: str) -> None:
+        document = json.loads(json.dumps(part))
         values: dict[str, Document] = {
             "probability": {"value": 0.4, "low": 0.2, "high": 0.7},
             "choice": {"value": "a", "shares": {"a": 0.7, "b": 0.3}, "low": None, "high": None},
@@ -403,13 +430,19 @@ class TestJson:
             ("spend", "minimal", "--no-options"),
             ("consent", "minimal"),
             ("consent", "minimal", "--score", str(ROOT / "examples" / "outcomes.csv")),
+            ("power", "minimal"),
+            ("room", "minimal"),
+            ("bridge", "minimal"),
+            ("guarantee", "minimal"),
+            ("ensemble", "minimal"),
         ],
         ids=" ".join,
     )
     def test_a_run_fits(self, words: tuple[str, ...]) -> None:
-        document = printed(*words)
+        document = printed(*words, draws=50)
         assert faults(RUN, document) == []
         assert ("score" in document) == ("--score" in words)
+        assert ("failed_count" in document) == ("ensemble" in words)
 
     def test_a_run_that_breaks_the_contract_is_refused(self) -> None:
         document = printed("consent", "minimal")
@@ -417,6 +450,35 @@ class TestJson:
             assert faults(RUN, {name: v for name, v in document.items() if name != field}) != []
         assert faults(RUN, {**document, "fed_by": ["somebody"]}) != []
         assert faults(RUN, {**document, "extra": 1}) != []
+
+    @pytest.mark.parametrize(
+        "words",
+        [(), ("--method", "morris"), ("--method", "tornado", "--across")],
+        ids=" ".join,
+    )
+    def test_a_sensitivity_fits(self, words: tuple[str, ...]) -> None:
+        document = printed("sensitivity", "minimal", *words, draws=20)
+        assert faults(SENSITIVITY, document) == []
+        assert (document["named"] is None) == ("--across" not in words)
+
+    def test_a_question_to_a_sensitivity_fits_and_what_breaks_the_contract_is_refused(self) -> None:
+        asks = "forces/balanced_persons < 3000"
+        document = printed(
+            "sensitivity", "minimal", "--method", "tornado", "--discover", asks, draws=60
+        )
+        assert document["question"]["asks"] == asks
+        assert faults(SENSITIVITY, document) == []
+        for field in SCHEMAS["sensitivity"]["required"]:
+            less = {name: v for name, v in document.items() if name != field}
+            assert faults(SENSITIVITY, less) != []
+        changes: list[Document] = [
+            {"method": "guess"},
+            {"extra": 1},
+            {"question": {**document["question"], "cases_share": 1.5}},
+            {"tables": {"factors": []}},
+        ]
+        for spoilt in changes:
+            assert faults(SENSITIVITY, {**document, **spoilt}) != []
 
     def test_rows_of_a_table_have_the_same_keys(self, brief: Document) -> None:
         tables = [t for a in brief["answers"] for t in a["tables"].values()]

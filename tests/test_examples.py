@@ -48,6 +48,17 @@ def test_a_command_prints_what_the_pages_show(name: str) -> None:
     assert GENERATE.output_named(name) == kept.read_text(encoding="utf-8"), AGAIN
 
 
+def test_claims_by_themselves_print_the_table_that_a_brief_prints() -> None:
+    """So what is kept of one may be shown for the other."""
+    alone, within = (
+        GENERATE.section_of(GENERATE.output_of_command((verb, "minimal")), "What was claimed")
+        for verb in ("claims", "brief")
+    )
+    table = GENERATE.first_block(within)
+    assert table.count("\n") > 3
+    assert GENERATE.first_block(alone) == table
+
+
 def test_no_output_is_kept_of_what_is_no_longer_run() -> None:
     kept = {path.stem for path in (ROOT / "examples" / "output").iterdir()}
     assert kept == {*(path.stem for path in EXAMPLES), *GENERATE.COMMANDS}

@@ -18,10 +18,14 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 # Left out where there is no checkout to ask for what is tracked.
 MADE_HERE = {"out", "site", "dist", "__pycache__"}
 
-MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:root|home|Users|work)/\w|[A-Z]:\\Users")
-REGISTRY = re.compile(
-    r"py[p]i\.org|python[h]osted|npm[j]s\.|inde[x]-url|find-link[s]", re.IGNORECASE
-)
+# Each begins with a plain character, for which a search is several times faster.
+MACHINE_PATH = re.compile(r"/(?<![\w.~-]/)(?:root|home|Users|work)/\w|:(?<=[A-Z]:)\\Users")
+REGISTRY = re.compile(r"py[p]i\.org|python[h]osted|npm[j]s\.|inde[x]-url|find-link[s]")
+
+
+def is_of_one_machine(text: str) -> bool:
+    """Tell whether a text names a path of a machine or a registry."""
+    return bool(MACHINE_PATH.search(text) or REGISTRY.search(text.lower()))
 
 
 def locked() -> list[str]:
@@ -115,9 +119,11 @@ def test_the_readme_names_the_two_commands() -> None:
 
 
 def test_a_machine_path_and_a_registry_are_known_when_seen() -> None:
-    assert MACHINE_PATH.search("see " + "/home" + "/anna/foedus")
-    assert not MACHINE_PATH.search("https://example.org/home/page")
-    assert REGISTRY.search("https://" + "pypi" + ".org/simple")
+    assert is_of_one_machine("see " + "/home" + "/anna/foedus")
+    assert is_of_one_machine("/root" + "/foedus")
+    assert is_of_one_machine("in C:" + "\\Users")
+    assert is_of_one_machine("https://" + "Pypi" + ".org/simple")
+    assert not is_of_one_machine("https://example.org/home/page and ~/work/it, c:\\Users")
 
 
 def test_no_shared_file_names_a_machine_path_or_a_registry() -> None:
@@ -129,10 +135,12 @@ def test_no_shared_file_names_a_machine_path_or_a_registry() -> None:
         except UnicodeDecodeError:  # a picture or another binary file
             continue
         read += 1
+        if not is_of_one_machine(text):  # no line is either
+            continue
         found += [
             f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
             for number, line in enumerate(text.splitlines(), start=1)
-            if MACHINE_PATH.search(line) or REGISTRY.search(line)
+            if is_of_one_machine(line)
         ]
     assert read > 10
     assert found == []

@@ -33,9 +33,10 @@ PAGES = maker()
 
 
 @cache
-def page(notebook: Path) -> Any:
-    """Return the page of a notebook, which is run once for all tests."""
-    return PAGES.page_of(notebook.stem, PAGES.run(notebook))
+def pages() -> dict[Path, Any]:
+    """Return the pages of all notebooks, which are run once for all tests."""
+    done = zip(NOTEBOOKS, PAGES.run(*NOTEBOOKS), strict=True)
+    return {path: PAGES.page_of(path.stem, one) for path, one in done}
 
 
 def output(kind: str, **about: Any) -> Any:
@@ -68,7 +69,7 @@ def test_a_notebook_is_kept_without_outputs(notebook: Path) -> None:
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_its_page_shows_what_it_prints(notebook: Path) -> None:
-    made = page(notebook)
+    made = pages()[notebook]
     kept = ROOT / "docs" / "tutorials" / f"{notebook.stem}.md"
     assert made.text == kept.read_text(encoding="utf-8"), AGAIN
 
@@ -76,11 +77,11 @@ def test_a_notebook_runs_and_its_page_shows_what_it_prints(notebook: Path) -> No
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_its_charts_are_those_beside_the_page(notebook: Path) -> None:
     folder = ROOT / "docs" / "tutorials"
-    made = page(notebook).charts
+    text, made = pages()[notebook].text, pages()[notebook].charts
     assert made
     assert {path.name for path in folder.glob(f"{notebook.stem}-*.svg")} == set(made)
     for name in made:
-        assert f"]({name})" in page(notebook).text
+        assert f"]({name})" in text
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
@@ -100,6 +101,17 @@ def test_a_notebook_that_warns_fails(tmp_path: Path) -> None:
     nbformat.write(notebook_of(TITLE, code("warnings.warn('old')")), warns)
     with pytest.raises(Exception, match="UserWarning"):
         PAGES.run(warns)
+
+
+def test_a_notebook_knows_nothing_of_the_one_before(tmp_path: Path) -> None:
+    loads = "from polars import Config\n"
+    sets, reads = tmp_path / "sets.ipynb", tmp_path / "reads.ipynb"
+    nbformat.write(notebook_of(code(f"{loads}Config.set_tbl_rows(1)\nown = 1")), sets)
+    told = "print(Config.state()['POLARS_FMT_MAX_ROWS'], 'own' in globals())"
+    nbformat.write(notebook_of(code(loads + told)), reads)
+    _, after = PAGES.run(sets, reads)
+    (shown,) = after.cells[0].outputs
+    assert shown.text == "None False\n"
 
 
 def test_links_are_turned_to_where_the_page_lies() -> None:

@@ -5,9 +5,9 @@ import sys
 from dataclasses import replace
 
 import pytest
+from tests import kept
 from tests.plots.drawn import assert_sound
 
-import foedus
 from foedus import Brief, plots
 from foedus.briefing.questions import QUESTIONS
 from foedus.plots.figure import Figure
@@ -15,7 +15,7 @@ from foedus.plots.figure import Figure
 
 @pytest.fixture(scope="module")
 def brief() -> Brief:
-    return foedus.brief(foedus.load("minimal"), draws=20, plan=False)
+    return kept.brief()
 
 
 def figures(brief: Brief) -> list[Figure]:
@@ -23,12 +23,15 @@ def figures(brief: Brief) -> list[Figure]:
     return [*made, *plots.of_options(brief)]
 
 
-def test_every_figure_of_a_brief_is_sound(brief: Brief) -> None:
-    for answer in brief.answers:
-        for figure in plots.of_answer(answer, brief):
-            assert_sound(figure, answer.tables)
-    for figure in plots.of_options(brief):
-        assert_sound(figure, {"options": brief.options})
+def test_every_figure_of_a_brief_is_sound_and_drawn_again_the_same(brief: Brief) -> None:
+    report = kept.report()
+    assert len(report.figures) >= 40
+    for section in report.answers:
+        again = plots.of_answer(section.answer, brief)
+        for figure, placed in zip(again, section.figures, strict=True):
+            assert_sound(figure, section.answer.tables, placed)
+    (options,), (placed,) = plots.of_options(brief), report.option_figures
+    assert_sound(options, {"options": brief.options}, placed)
 
 
 def test_every_figure_has_a_name_of_its_own_that_begins_with_its_answer(brief: Brief) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from tests.kept import FEW
+from tests.shipped import load
 
 from foedus.briefing import Answer
 from foedus.briefing.afford import (
@@ -27,7 +29,7 @@ from foedus.briefing.sentences import percent, persons, usd_bn
 from foedus.engines.spending.engine import SpendingResult
 from foedus.quantities import show_number, suffix_of
 from foedus.runs import make_request
-from foedus.scenario import Scenario, load
+from foedus.scenario import Scenario
 from foedus.scenario.delegations import ShareKey
 
 Find = Callable[..., Findings]
@@ -87,7 +89,7 @@ def numbers_of(tables: Mapping[str, pl.DataFrame], *names: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("draws", [1, 50])
+@pytest.mark.parametrize("draws", [1, FEW])
 @pytest.mark.parametrize(("name", "option"), OPTIONS)
 def test_every_option_is_answered_in_whole_sentences(
     find: Find, name: str, option: str, draws: int
@@ -103,7 +105,7 @@ def test_every_option_is_answered_in_whole_sentences(
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@pytest.mark.parametrize("draws", [1, 200])
+@pytest.mark.parametrize("draws", [1, FEW])
 def test_each_number_of_the_headline_is_in_a_table(find: Find, name: str, draws: int) -> None:
     answer = answer_afford(find(name, draws=draws), "Can they?")
     said = set(NUMBER.findall(answer.headline.replace("90 %:", "")))
@@ -112,7 +114,7 @@ def test_each_number_of_the_headline_is_in_a_table(find: Find, name: str, draws:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@pytest.mark.parametrize("draws", [1, 200])
+@pytest.mark.parametrize("draws", [1, FEW])
 def test_each_number_of_a_sentence_is_in_a_table(find: Find, name: str, draws: int) -> None:
     found = find(name, draws=draws)
     answer = answer_afford(found, "Can they?")
@@ -125,7 +127,7 @@ def test_each_number_of_a_sentence_is_in_a_table(find: Find, name: str, draws: i
         assert set(NUMBER.findall(text)) <= known, text
 
 
-@pytest.mark.parametrize("draws", [1, 120])
+@pytest.mark.parametrize("draws", [1, FEW])
 def test_the_value_is_the_median_of_what_contributors_need_in_the_year(
     find: Find, draws: int
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.kept import FEW
 
 from foedus.briefing import Answer, ask
 from foedus.briefing.alone import (
@@ -69,7 +70,7 @@ def test_the_first_part_is_what_the_same_coalition_lacks_without_enablers(
     settings: dict[str, Any] = {"consent/*/level": 0, **coalition}
     same = find(set=settings).coalition_alone.result
     without = {**settings, "options/*/us_enablers_share": 0}
-    other = run(minimal, SustainedForce(), draws=120, set=without).result
+    other = run(minimal, SustainedForce(), draws=FEW, set=without).result
     np.testing.assert_allclose(same.standing_balanced_persons, other.standing_balanced_persons)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from foedus.briefing import Brief
+from foedus.briefing import Brief, ask
 from foedus.briefing.brief import JSON_VERSION, plain
 from foedus.errors import SettingsError
 from foedus.scenario import Scenario
@@ -23,16 +23,14 @@ def test_an_answer_that_is_not_there_is_refused_with_the_nearest(briefed: Briefe
         briefed()["durations"]
 
 
-def test_the_json_names_version_scenario_option_and_settings(
-    briefed: Briefed, minimal: Scenario
-) -> None:
+def test_the_json_names_version_scenario_option_and_settings(minimal: Scenario) -> None:
     cells = {"options/*/us_backing_prob": 0.25}
-    found = briefed(set=cells).to_json()
+    found = ask(minimal, "consent", draws=5, set=cells).to_json()
     assert found["version"] == JSON_VERSION
     assert found["scenario"] == {"name": "minimal", "digest": minimal.digest}
     assert found["option"] == "rear-8k-backed"
     assert found["settings"] == {
-        "draws": 120,
+        "draws": 5,
         "seed": 0,
         "set": cells,
         "strict": False,
@@ -43,7 +41,7 @@ def test_the_json_names_version_scenario_option_and_settings(
 def test_the_json_holds_the_sources_of_all_answers_and_claims_and_no_others(
     briefed: Briefed,
 ) -> None:
-    made = briefed("paris-2025", draws=200, plan=False)
+    made = briefed("paris-2025")
     named = {key for answer in made.answers for key in answer.sources}
     named |= {key for verdict in made.claims for key in verdict.named_sources}
     held = [source["source"] for source in made.to_json()["sources"]]
@@ -52,9 +50,9 @@ def test_the_json_holds_the_sources_of_all_answers_and_claims_and_no_others(
     assert len(held) < len(made.scenario.sources)
 
 
-def test_a_date_that_was_set_is_json_too(briefed: Briefed) -> None:
+def test_a_date_that_was_set_is_json_too(minimal: Scenario) -> None:
     day = date(2030, 12, 1)
-    made = briefed(set={"options/*/decision_date": day})
+    made = ask(minimal, "consent", draws=5, set={"options/*/decision_date": day})
     text = json.dumps(made.to_json(), allow_nan=False)
     assert json.loads(text)["settings"]["set"] == {"options/*/decision_date": "2030-12-01"}
 

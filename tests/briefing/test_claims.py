@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kept import FEW
 
 from foedus.briefing import QUESTIONS, Brief
 from foedus.briefing.check_claims import check_claims
@@ -248,10 +249,10 @@ def test_the_brief_has_a_verdict_a_claim_in_the_scenarios_order(
 
 
 def test_the_brief_and_the_claims_alone_agree(briefed: Briefed, minimal: Scenario) -> None:
-    alone = check_claims(minimal, draws=120)
+    alone = check_claims(minimal, draws=FEW)
     assert [v.to_json() for v in alone.claims] == [v.to_json() for v in briefed().claims]
     other = briefed(option="rear-8k-alone")
-    alone = check_claims(minimal, draws=120, option="rear-8k-alone")
+    alone = check_claims(minimal, draws=FEW, option="rear-8k-alone")
     assert [v.to_json() for v in alone.claims] == [v.to_json() for v in other.claims]
 
 
@@ -322,8 +323,8 @@ class TestParis:
         "exposed-neighbours": "holds",
     }
 
-    def test_every_measure_finds_a_number(self, paris: Scenario) -> None:
-        found = check_claims(paris, draws=200)
+    def test_every_measure_finds_a_number(self, briefed: Briefed) -> None:
+        found = briefed("paris-2025")
         assert {v.claim.claim: v.verdict for v in found.claims if v.claim.measure} == self.MEASURED
         assert [v.says for v in found.claims if v.claim.measure and not v.numbers] == []
         assert {v.verdict for v in found.claims if not v.claim.measure} == {"cannot tell"}

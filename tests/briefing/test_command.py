@@ -112,7 +112,7 @@ def test_bodies_whose_members_serve_under_each_other_are_those_of_the_scenario(
 
 
 def test_it_hangs_on_who_joins_and_what_is_free(find: Find) -> None:
-    drivers = answer(find).drivers
+    drivers = answer(find, draws=120).drivers
     cells = {driver.cell for driver in drivers}
     assert {"headquarters/ald-division/available_prob", "consent/ALD/level"} <= cells
     assert all(driver.is_event for driver in drivers[:2])

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.kept import FEW
 
 from foedus.briefing import Answer
 from foedus.briefing.consent import elections_before, unlock_table, what_ifs
@@ -45,8 +46,8 @@ def test_how_many_join_follows_what_is_set(
 def test_counts_are_those_of_draws(asked: Asked, find: Find) -> None:
     joins = np.sort(find().consent.joins.sum(axis=1))
     answer = asked("consent")
-    assert answer.value == joins[59]  # the 60th of 120
-    assert (answer.low, answer.high) == (joins[5], joins[113])
+    assert answer.value == joins[FEW // 2 - 1]  # the 30th of 60
+    assert (answer.low, answer.high) == (joins[2], joins[56])
     assert f"(90 %: {answer.low:.0f} to {answer.high:.0f})" in answer.headline
 
 
@@ -67,7 +68,7 @@ def test_chances_with_and_without_backing_are_those_of_certain_backing(
     asked: Asked, minimal: Scenario, column: str, prob: float
 ) -> None:
     certain = run(
-        minimal, Consent(), draws=120, set={"options/rear-8k-backed/us_backing_prob": prob}
+        minimal, Consent(), draws=FEW, set={"options/rear-8k-backed/us_backing_prob": prob}
     ).result
     table = asked("consent").tables["consent"]
     chances = dict(zip(certain.codes, certain.join_chance.mean(axis=0), strict=True))
@@ -134,10 +135,10 @@ def test_what_a_condition_unlocks_is_the_difference_of_two_runs(
     asked: Asked, minimal: Scenario
 ) -> None:
     table = asked("consent").tables["unlocks"]
-    before = run(minimal, Consent(), draws=120).result.join_chance.mean(axis=0)
+    before = run(minimal, Consent(), draws=FEW).result.join_chance.mean(axis=0)
     for row in table.iter_rows(named=True):
         cell, _, value = row["cell"].partition("=")
-        after = run(minimal, Consent(), draws=120, set={cell: value}).result.join_chance.mean(
+        after = run(minimal, Consent(), draws=FEW, set={cell: value}).result.join_chance.mean(
             axis=0
         )
         assert row["added_joiners_count"] == pytest.approx(float((after - before).sum()))

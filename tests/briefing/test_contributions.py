@@ -131,12 +131,15 @@ def test_home_floors_up_to_all_leave_nothing_to_send(asked: Asked, minimal: Scen
 def test_how_far_the_requirement_is_filled_counts_pools_and_the_guarantor(
     asked: Asked, find: Find, option: str
 ) -> None:
-    found = find(option=option)
+    found = find(option=option, draws=120)
     counted = found.asked_groups
     sent = found.forces.sent_persons[:, :, counted].sum(axis=(1, 2))
     required = found.forces.required_persons[:, counted].sum(axis=1)
     filled = percent_range(sent / required)
-    assert f"is filled to {filled}" in asked("contributions", option=option).more[0]
+    assert (
+        f"is filled to {filled}"
+        in asked("contributions", option=option, draws=120, plan=True).more[0]
+    )
 
 
 def row(title: str, burden: float | None, sent: float | None, joins: float) -> dict[str, Any]:

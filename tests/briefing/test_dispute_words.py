@@ -1,9 +1,9 @@
 """Every number of a dispute has words, and no key is left in them."""
 
 import pytest
+from tests.shipped import load
 
 from foedus.briefing.dispute_words import PARAMETER_NAMES, dispute_title
-from foedus.scenario import load
 from foedus.scenario.deterrence import PARAMETERS
 
 

@@ -142,10 +142,11 @@ def test_a_month_that_is_begun_counts_whole(find: Find) -> None:
 
 
 def test_drivers_are_those_of_what_is_lost_to_length(asked: Asked, find: Find) -> None:
-    found = find(set=WILLING)
+    found = find(set=WILLING, draws=120)
     strength = strength_by_duration(found)
     lost = strength[:, 0] - strength[:, 23]
-    drivers = asked("duration", set=WILLING).drivers
+    drivers = asked("duration", set=WILLING, draws=120).drivers
+    assert drivers
     expected = found.drivers.strongest(lost, "lost_persons")
     assert [(d.cell, d.effect) for d in drivers] == [(d.cell, d.effect) for d in expected]
     assert all(d.compares.startswith("lost between one month and 24; ") for d in drivers)

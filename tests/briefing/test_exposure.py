@@ -131,7 +131,7 @@ def test_states_at_the_border_are_named_and_one_is_not_many(asked: Asked, paris:
     (one,) = [text for text in asked("exposure").more if "ground it uses" in text]
     assert one.startswith("Contributor that borders the adversary or ground it uses: Brekland")
     assert "; it sends " in one
-    (many,) = [t for t in asked("exposure", "paris-2025", plan=False).more if "ground it uses" in t]
+    (many,) = [t for t in asked("exposure", "paris-2025").more if "ground it uses" in t]
     assert many.startswith("Contributors that border the adversary or ground it uses: Finland")
     assert "; together they send " in many
     for row in paris.delegations:

@@ -1,14 +1,14 @@
 """What moves outcomes, in words: cells, groups, tables, events, and limits with their units."""
 
 import pytest
+from tests.shipped import load
 
-import foedus as fd
 from foedus.briefing.factor_words import FactorWords, denied, is_event, part_words, with_unit
 from foedus.ensemble.factors import cells_and_tables, fine_factors
 from foedus.ensemble.sampled import sampled_cells
 from foedus.runs import make_request
 
-MINIMAL = fd.load("minimal")
+MINIMAL = load("minimal")
 REQUEST = make_request(MINIMAL, draws=10)
 WORDS = FactorWords(MINIMAL, REQUEST)
 STRENGTH = "engines/forces/strength_ratio"

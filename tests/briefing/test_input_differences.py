@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from tests.shipped import load
 
 from foedus.briefing.input_differences import InputDifferences, Setup, input_differences
-from foedus.scenario import Scenario, load
+from foedus.scenario import Scenario
 from foedus.scenario.scenario import TABLES
 
 OPTION = "rear-8k-backed"

@@ -23,7 +23,7 @@ JUDGING = ("score", "rank", "index", "total", "utility", "overall", "best")
 
 def test_an_option_is_a_row_in_the_order_of_the_file(briefed: Briefed) -> None:
     for name in ("minimal", "paris-2025"):
-        made = briefed(name, draws=200, plan=False)
+        made = briefed(name)
         assert made.options["option"].to_list() == [o.option for o in made.scenario.options]
         assert made.options["title"].to_list() == [o.title for o in made.scenario.options]
 

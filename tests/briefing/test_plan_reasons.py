@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from tests.shipped import load
 
 import foedus as fd
 from foedus.briefing.plan_reasons import (
@@ -23,7 +24,7 @@ from foedus.chain import likely_levels, run_plan
 from foedus.coalitions import Coalitions
 from foedus.runs import make_request
 
-MINIMAL = fd.load("minimal")
+MINIMAL = load("minimal")
 TITLES = MINIMAL.titles("delegations") | MINIMAL.titles("capabilities")
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-import foedus as fd
 from foedus.briefing.findings import Findings
 from foedus.briefing.plan_answers import ADDS, with_plan
 from foedus.briefing.planned import (
@@ -30,7 +30,7 @@ from foedus.engines.forces.plan.result import PlanResult
 from foedus.runs import make_request
 from foedus.scenario.scenario import Scenario
 
-MINIMAL = fd.load("minimal")
+MINIMAL = load("minimal")
 
 
 def found(**asked: object) -> Findings:

@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.shipped import load
 
-from foedus.briefing import Answer, ask
+from foedus.briefing import Answer
 from foedus.briefing.findings import Findings
 from foedus.briefing.questions import answerable
 from foedus.briefing.reads import consent_evidence, force_evidence, spending_evidence
 from foedus.runs import make_request
-from foedus.scenario import Scenario, load
+from foedus.scenario import Scenario
 from foedus.scenario.scenario import TABLES
 
 Find = Callable[..., Findings]
+Asked = Callable[..., Answer]
 
 IDS = [question.id for question in answerable(load("minimal"))]
+MANY = 120
+"""Draws of the briefs that tests of the questions share."""
 OF_THE_FILES = ("sources", "uncertainties")
 NOT_SIZES = ("_low", "_high", "_year", "years_count")
 """Endings of what is drawn, or has no half."""
@@ -50,16 +54,16 @@ def said(answer: Answer) -> dict[str, Any]:
 @pytest.mark.parametrize("option", ["rear-8k-backed", "air-sea-backed"])
 @pytest.mark.parametrize("question", IDS)
 def test_rows_that_are_not_named_cannot_change_an_answer(
-    minimal: Scenario, question: str, option: str
+    asked: Asked, minimal: Scenario, question: str, option: str
 ) -> None:
-    answer = ask(minimal, question, option=option, draws=40)[question]
+    answer = asked(question, option=option, draws=MANY, plan=True)
     cells = {
         address: value
         for address, value in halved(minimal, set(answer.rows))
         if not address.endswith(("needs_partners_count", "against_stops_count"))
     }
     assert cells
-    again = ask(minimal, question, option=option, draws=40, set=cells)[question]
+    again = asked(question, option=option, draws=MANY, plan=True, set=cells)
     assert said(again) == said(answer)
 
 
@@ -86,18 +90,20 @@ def test_rows_that_are_not_named_cannot_change_an_answer(
     ],
 )
 def test_rows_that_change_an_answer_are_named(
-    minimal: Scenario, question: str, cell: str, value: float | None
+    asked: Asked, question: str, cell: str, value: float | None
 ) -> None:
-    answer = ask(minimal, question, draws=120)[question]
+    answer = asked(question)
     assert cell.rpartition("/")[0] in answer.rows
     cells = {"principals/CST/in_office_prob": 1.0, "principals/CST_OPP/in_office_prob": 0.0}
-    changed = ask(minimal, question, draws=120, set=cells if value is None else {cell: value})
-    assert said(changed[question]) != said(answer)
+    changed = asked(question, set=cells if value is None else {cell: value})
+    assert said(changed) != said(answer)
 
 
 @pytest.mark.parametrize("question", IDS)
-def test_every_row_and_source_that_is_named_is_there(minimal: Scenario, question: str) -> None:
-    answer = ask(minimal, question, draws=10)[question]
+def test_every_row_and_source_that_is_named_is_there(
+    asked: Asked, minimal: Scenario, question: str
+) -> None:
+    answer = asked(question, draws=MANY, plan=True)
     assert list(answer.rows) == sorted(set(answer.rows))
     for address in answer.rows:
         table, _, key = address.partition("/")
@@ -260,9 +266,9 @@ def test_what_money_rests_on_names_its_settings_too(minimal: Scenario) -> None:
     ],
 )
 def test_rows_on_money_that_are_named_change_the_answer(
-    minimal: Scenario, cell: str, value: float | str
+    asked: Asked, cell: str, value: float | str
 ) -> None:
-    answer = ask(minimal, "afford", draws=40)["afford"]
+    answer = asked("afford")
     assert cell.rpartition("/")[0] in answer.rows
-    changed = ask(minimal, "afford", draws=40, set={cell: value})["afford"]
+    changed = asked("afford", set={cell: value})
     assert said(changed) != said(answer)

@@ -92,7 +92,7 @@ def test_a_ballot_on_something_else_is_no_answer_on_sanctions(find: Find) -> Non
         for row in scenario.ballots
     )
     changed = scenario.model_copy(update={"ballots": rows})
-    findings = Findings(changed, make_request(scenario, draws=40))
+    findings = Findings(changed, make_request(scenario, draws=5))
     found = answer_sanctions(findings, "?")
     assert found.headline.startswith("Renewal of the measures in force: passed in ")
     assert "New measures" not in found.headline
@@ -134,7 +134,7 @@ def test_who_is_in_the_way_only_together_is_named(find: Find) -> None:
 
 
 def test_who_is_in_the_way_by_itself_is_named(find: Find) -> None:
-    find_one = find(PARIS, set=WILLING)
+    find_one = find(PARIS, set=WILLING, draws=20)
     found, result = answer_by_agreement(find_one, "?"), find_one.bargaining.result
     table = result.blocker_table().filter(format="eu27", issue="sanctions")
     hungary = table.filter(delegation="HUN")["freed_prob"].item()

@@ -15,7 +15,7 @@ from foedus.briefing import Brief
 from foedus.briefing.saving import Saved, is_saved, open_saved
 from foedus.documents import plain
 from foedus.engines import Consent
-from foedus.errors import SettingsError
+from foedus.errors import ScenarioError, SettingsError
 from foedus.runs import run
 from foedus.scenario import Scenario, load
 from foedus.scenario.folders import MANIFEST_FILE, read_manifest, write_manifest
@@ -28,7 +28,7 @@ CELLS = {"options/rear-8k-backed/us_backing_prob": 0.25}
 
 @pytest.fixture(scope="module")
 def made(briefed: Briefed) -> Brief:
-    return briefed(draws=40, seed=5, set=CELLS)
+    return briefed(draws=40, seed=5, set=CELLS, plan=True)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +95,15 @@ def test_numbers_of_every_kind_keep_their_bits(made: Brief, tmp_path: Path) -> N
 def test_the_scenario_is_a_scenario_and_has_its_name_again(made: Brief, kept: Path) -> None:
     assert load(kept / "scenario") == made.scenario
     assert open_saved(kept).scenario.name == "minimal"
+
+
+def test_it_is_no_scenario_itself_and_says_where_the_scenario_is(made: Brief, kept: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(kept)
+    (problem,) = caught.value.problems
+    assert problem.says == "this is a saved brief, not a scenario"
+    place = problem.fix.removeprefix("point to the scenario in it, ")
+    assert load(place).digest == made.scenario.digest
 
 
 def test_the_document_is_that_of_the_brief(made: Brief, kept: Path) -> None:

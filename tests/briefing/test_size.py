@@ -70,13 +70,13 @@ def test_the_value_is_the_median_and_the_range_is_that_of_the_draws(
 
 
 def test_what_the_answer_hangs_on_is_its_first_driver(asked: Asked) -> None:
-    answer = asked("size")
+    answer = asked("size", draws=120, plan=True)
     assert answer.drivers
     assert answer.headline.endswith(f"hangs most on {answer.drivers[0].subject}.")
 
 
 def test_chances_by_month_are_shares_of_the_draws(find: Find) -> None:
-    result = find("paris-2025", draws=200).forces
+    result = find("paris-2025").forces
     table = at_least_table(result)
     assert table["at_least_persons"].to_list() == list(SIZES_PERSONS)
     for row in table.iter_rows(named=True):
@@ -139,7 +139,7 @@ def test_how_often_there_is_none_at_all_is_counted(asked: Asked, find: Find) -> 
 
 
 def test_the_force_is_spread_over_the_line_that_has_a_range(paris: Scenario, find: Find) -> None:
-    (line,) = front_of(find("paris-2025", draws=200))
+    (line,) = front_of(find("paris-2025"))
     assert line == paris.row("sites", "front_range")
 
 
@@ -164,7 +164,7 @@ def test_headquarters_are_counted_apart(asked: Asked, find: Find) -> None:
 
 
 def test_an_option_without_land_speaks_of_no_balance(asked: Asked) -> None:
-    answer = asked("size", option="air-sea-backed")
+    answer = asked("size", option="air-sea-backed", plan=True, draws=120)
     assert "balance" not in " ".join([answer.headline, *answer.more])
     assert set(answer.tables) == {"capabilities", "services", "headline_numbers", "plan_fill"}
     assert percent(answer.value) in answer.headline

@@ -1,9 +1,14 @@
-"""Which browser is on the machine, and how to say that there is none."""
+"""Which browser is on the machine, how to say that there is none, and how to end one."""
 
 import os
 import shutil
+import signal
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REQUIRED: Final = "FOEDUS_BROWSER_REQUIRED"
 """Set in the environment, it makes tests fail that find no browser."""
@@ -21,6 +26,13 @@ NONE_FOUND: Final = (
     "in a browser"
 )
 
+LONGEST_S: Final = 900
+"""A test that lasts longer waits for what never comes: much of what a browser is asked to do has no
+time limit of its own."""
+
+OPEN: Final[set[int]] = set()
+"""Processes of the browsers that are open."""
+
 
 def browser_path() -> str | None:
     """Return the browser on this machine, if there is one; none is ever downloaded."""
@@ -32,3 +44,19 @@ def browser_arguments() -> list[str]:
     """Return what a browser without a screen needs; as root it cannot shut itself in."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return ["--disable-gpu", *(["--no-sandbox"] if is_root else [])]
+
+
+def process_of(browser: "Browser") -> int:
+    """Return the number of a browser's own process."""
+    talk = browser.new_browser_cdp_session()
+    processes = talk.send("SystemInfo.getProcessInfo")["processInfo"]
+    talk.detach()
+    (number,) = (process["id"] for process in processes if process["type"] == "browser")
+    return int(number)
+
+
+def end_browsers() -> None:
+    """End the browsers at once: what waits for one then fails, and says where it waited."""
+    for process in OPEN:
+        with suppress(OSError):
+            os.kill(process, signal.SIGKILL)

@@ -5,22 +5,25 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import Result
+from tests import kept
 
 import foedus as fd
 from foedus.briefing import QUESTIONS
 from foedus.briefing.questions import answerable
 from foedus.briefing.wording import table_title
+from foedus.cli.page import Page
+from foedus.cli.sections import put_answer
 
 Foedus = Callable[..., Result]
 
-QUICK = ("--draws", 100)
+QUICK = ("--draws", kept.FEW)
 
 
 @pytest.mark.parametrize("question", [q.id for q in answerable(fd.load("minimal"))])
 def test_an_answer_is_printed_with_every_table_and_source(question: str, foedus: Foedus) -> None:
     outcome = foedus("ask", "minimal", question, *QUICK)
     assert outcome.exit_code == 0
-    answer = fd.ask(fd.load("minimal"), question, draws=100)[question]
+    answer = kept.brief(plan=True)[question]
     flat = " ".join(outcome.stdout.split())
     assert " ".join(answer.headline.split()) in flat
     for name in answer.tables:
@@ -31,14 +34,15 @@ def test_an_answer_is_printed_with_every_table_and_source(question: str, foedus:
         assert " ".join(driver.says.split()) in flat
     assert answer.run in outcome.stdout
     assert f"foedus ask minimal {question} --option rear-8k-backed" in flat
-    assert "answered from 100 draws" in outcome.stderr
+    assert f"answered from {kept.FEW} draws" in outcome.stderr
 
 
-def test_every_row_of_a_long_table_is_printed(foedus: Foedus) -> None:
+def test_every_row_of_a_long_table_is_printed() -> None:
     """A brief prints the first twelve; here the nations of a large scenario are all there."""
     paris = fd.load("paris-2025")
-    words = ("ask", "paris-2025", "consent", "--draws", 30)
-    out = foedus(*words).stdout
+    page = Page()
+    put_answer(page, paris, kept.brief("paris-2025")["consent"])
+    out = "\n".join(line.plain for line in page.lines)
     names = {row.delegation for row in paris.stances}
     assert len(names) > 12
     titles = paris.titles("delegations")
@@ -49,7 +53,7 @@ def test_the_document_is_a_brief_with_one_answer(foedus: Foedus) -> None:
     outcome = foedus("ask", "minimal", "duration", *QUICK, "--json")
     document = json.loads(outcome.stdout)
     assert [answer["id"] for answer in document["answers"]] == ["duration"]
-    assert document["settings"]["draws"] == 100
+    assert document["settings"]["draws"] == kept.FEW
 
 
 def test_an_unknown_question_is_refused_with_the_nearest_and_the_list(foedus: Foedus) -> None:

@@ -7,10 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
+from tests import kept
+from tests.cli.few import few_tables
 
 import foedus as fd
 from foedus.briefing.questions import answerable
+from foedus.cli import main
+from foedus.cli.options import Asked
+from foedus.cli.page import Page
+from foedus.cli.sections import put_brief
+from foedus.scenario.folders import MANIFEST_FILE, read_manifest
 
 Foedus = Callable[..., Result]
 Spoil = Callable[[str, str, str], int]
@@ -23,11 +30,8 @@ ESCAPE = "\x1b"
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    from click.testing import CliRunner  # noqa: PLC0415 - one page for many tests
-
-    from foedus.cli import main  # noqa: PLC0415
-
-    outcome = CliRunner().invoke(main, ["brief", "minimal", "--draws", "100"])
+    """Return the page of a brief that answers all that `minimal` can tell of."""
+    outcome = CliRunner().invoke(main, ["brief", "minimal", "--draws", str(kept.FEW)])
     assert outcome.exit_code == 0, outcome.output
     return outcome.stdout
 
@@ -35,7 +39,24 @@ def page() -> str:
 @pytest.fixture(scope="module")
 def made() -> fd.Brief:
     """Return the brief that the page prints."""
-    return fd.brief(fd.load("minimal"), draws=100)
+    return kept.brief(plan=True)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the scenario that is spoiled: few tables, and those that a plan needs."""
+    return few_tables(tmp_path / "few", "headquarters", "partnerships")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """Return a folder into which a brief was saved and its report written, and what was said."""
+    place = tmp_path_factory.mktemp("written")
+    scenario, out = few_tables(place / "few"), place / "deep" / "out"
+    words = ["brief", scenario, *QUICK, "--save", out, "--out", out, "--json"]
+    outcome = CliRunner().invoke(main, [str(word) for word in words])
+    assert outcome.exit_code == 0, outcome.stderr
+    return out, outcome
 
 
 def test_the_page_begins_with_what_it_is(page: str) -> None:
@@ -78,8 +99,9 @@ def test_the_question_that_rests_on_later_rows_is_marked(page: str, made: fd.Bri
     assert marked == [answer.id for answer in made.answers if later & set(answer.rows)] != []
 
 
-def test_no_row_is_marked_under_strict(foedus: Foedus) -> None:
-    outcome = foedus("brief", "minimal", *QUICK, "--strict")
+def test_no_row_is_marked_under_strict(few: Path, foedus: Foedus) -> None:
+    assert "†" in foedus("brief", few, *QUICK).stdout
+    outcome = foedus("brief", few, *QUICK, "--strict")
     assert outcome.exit_code == 0
     assert "†" not in outcome.stdout
     assert "--strict" in outcome.stdout[outcome.stdout.index("To repeat this") :]
@@ -105,20 +127,28 @@ def test_a_piped_page_has_no_colour_and_no_frames(page: str) -> None:
 
 @pytest.mark.parametrize("columns", ["80", "120"])
 def test_no_line_is_wider_than_the_terminal(
-    columns: str, foedus: Foedus, monkeypatch: pytest.MonkeyPatch
+    columns: str,
+    made: fd.Brief,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    lines = foedus("brief", "minimal", *QUICK).stdout.splitlines()
+    page = Page()
+    put_brief(page, made, Asked(scenario="minimal"))
+    page.show()
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 100
     assert max(map(len, lines)) <= int(columns)
 
 
-def test_the_command_on_the_page_repeats_it(page: str, foedus: Foedus) -> None:
-    command = next(line for line in page.splitlines() if line.startswith("  foedus brief"))
-    again = foedus(*shlex.split(command)[1:])
+def test_the_command_on_the_page_repeats_it(few: Path, foedus: Foedus) -> None:
+    page = foedus("brief", few, *QUICK).stdout
+    command = page[page.index("  foedus brief") : page.index("Runs")]
+    again = foedus(*shlex.split(" ".join(command.split()))[1:])
     assert again.stdout == page
 
 
-def test_the_document_is_that_of_the_library(foedus: Foedus) -> None:
+def test_the_document_is_that_of_the_library(few: Path, foedus: Foedus) -> None:
     cell = {"options/rear-8k-alone/us_backing_prob": "0.9"}
     words = [
         "--option",
@@ -128,26 +158,25 @@ def test_the_document_is_that_of_the_library(foedus: Foedus) -> None:
         "--set",
         *(f"{k}={v}" for k, v in cell.items()),
     ]
-    outcome = foedus("brief", "minimal", *QUICK, "--json", *words)
+    outcome = foedus("brief", few, *QUICK, "--json", *words)
     assert outcome.exit_code == 0
-    minimal = fd.load("minimal")
-    same = fd.brief(minimal, option="rear-8k-alone", draws=100, seed=3, set=cell).to_json()
+    scenario = fd.load(few)
+    same = fd.brief(scenario, option="rear-8k-alone", draws=100, seed=3, set=cell).to_json()
     assert json.loads(outcome.stdout) == json.loads(json.dumps(same))
-    asked = answerable(minimal)
+    asked = answerable(scenario)
     assert [a["id"] for a in json.loads(outcome.stdout)["answers"]] == [q.id for q in asked]
     assert f"{len(asked)} answers from 100 draws" in outcome.stderr
 
 
 def test_a_report_is_written_and_its_paths_are_told_on_stderr(
-    foedus: Foedus, tmp_path: Path
+    written: tuple[Path, Result],
 ) -> None:
-    out = tmp_path / "deep" / "out"
-    outcome = foedus("brief", "minimal", *QUICK, "--out", out, "--json")
-    assert outcome.exit_code == 0
+    out, outcome = written
     json.loads(outcome.stdout)
     told = [line.removeprefix("wrote ") for line in outcome.stderr.splitlines() if "wrote" in line]
-    written = sorted(str(path) for path in out.rglob("*") if path.is_file())
-    assert sorted(told) == written
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    saved = {MANIFEST_FILE, *read_manifest(out)["files"]}
+    assert sorted(told) == sorted(str(out / name) for name in files - saved)
     assert str(out / "report.html") in told
     assert any(path.endswith(".csv") for path in told)
 
@@ -185,9 +214,6 @@ def test_a_scenario_without_the_tables_of_a_question_is_told_what_to_add(
     folder: Path, foedus: Foedus
 ) -> None:
     (folder / "units.csv").unlink()
-    path = folder / "uncertainties.csv"
-    kept = [row for row in path.read_text("utf-8").splitlines() if not row.startswith("units,")]
-    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     outcome = foedus("brief", folder, *QUICK)
     assert outcome.exit_code == 1
     assert "units.csv" in outcome.stderr
@@ -205,18 +231,16 @@ def test_text_of_a_scenario_cannot_steer_the_terminal(
         ["plan", folder],
         ["consent", folder],
     ):
-        outcome = foedus(*words, "--draws", 30)
+        outcome = foedus(*words, "--draws", 10)
         assert outcome.exit_code == 0, outcome.stderr
         assert not {ESCAPE, "\u202e", "\x9b"} & set(outcome.stdout + outcome.stderr)
         assert outcome.stdout.startswith("A [red]summit[/red] in \\x1b[2JHovan")
 
 
 def test_a_saved_brief_can_be_verified_and_holds_the_document(
-    foedus: Foedus, tmp_path: Path
+    written: tuple[Path, Result],
 ) -> None:
-    saved = tmp_path / "deep" / "saved"
-    outcome = foedus("brief", "minimal", *QUICK, "--save", saved, "--out", saved, "--json")
-    assert outcome.exit_code == 0, outcome.stderr
+    saved, outcome = written
     assert (saved / "brief.json").read_text(encoding="utf-8") == outcome.stdout
     assert f"saved {saved}" in outcome.stderr
     assert (saved / "report.html").is_file()

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
+from tests import kept
 
 import foedus as fd
 from foedus.briefing.check_claims import check_claims
+from foedus.cli import main
+from foedus.cli.options import Asked
+from foedus.cli.page import Page
+from foedus.cli.sections import put_brief
 
 Foedus = Callable[..., Result]
 Spoil = Callable[[str, str, str], int]
@@ -23,10 +28,6 @@ def flat(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    from click.testing import CliRunner  # noqa: PLC0415 - one page for many tests
-
-    from foedus.cli import main  # noqa: PLC0415
-
     outcome = CliRunner().invoke(main, ["claims", "minimal", "--draws", "60"])
     assert outcome.exit_code == 0, outcome.output
     return outcome.stdout
@@ -122,15 +123,18 @@ def test_a_scenario_without_claims_is_told_what_to_add(folder: Path, foedus: Foe
     assert "Add claims.csv." in outcome.stderr
 
 
-def test_a_brief_without_claims_has_no_section_of_them(folder: Path, foedus: Foedus) -> None:
-    (folder / "claims.csv").unlink()
-    outcome = foedus("brief", folder, *QUICK)
+def test_a_brief_without_claims_has_no_section_of_them(few: Path, foedus: Foedus) -> None:
+    assert not (few / "claims.csv").exists()
+    outcome = foedus("brief", few, *QUICK)
     assert outcome.exit_code == 0
     assert "What was claimed" not in outcome.stdout
 
 
-def test_a_brief_quotes_the_verdicts(foedus: Foedus) -> None:
-    out = flat(foedus("brief", "minimal", *QUICK).stdout)
+def test_a_brief_quotes_the_verdicts() -> None:
+    page = Page()
+    put_brief(page, kept.brief(), Asked(scenario="minimal"))
+    out = flat("\n".join(line.plain for line in page.lines))
+    assert "What was claimed" in out
     found = check_claims(fd.load("minimal"), draws=60)
     for verdict in found.claims:
         if verdict.claim.measure:

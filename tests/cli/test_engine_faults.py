@@ -21,6 +21,14 @@ def faulty() -> Scenario:
     return minimal.model_copy(update={"about": about})
 
 
+@pytest.fixture(scope="module")
+def book(faulty: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the workbook of it."""
+    file = tmp_path_factory.mktemp("faulty") / "made.xlsx"
+    save_workbook(faulty, file)
+    return file
+
+
 def test_a_sound_scenario_has_none() -> None:
     assert engine_problems(load("minimal"), "minimal") == ()
 
@@ -33,11 +41,7 @@ def test_in_a_folder_the_file_is_named(faulty: Scenario, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("verb", ["check", "brief", "claims", "spend", "show"])
-def test_in_a_workbook_every_verb_names_the_cell(
-    verb: str, faulty: Scenario, tmp_path: Path
-) -> None:
-    book = tmp_path / "made.xlsx"
-    save_workbook(faulty, book)
+def test_in_a_workbook_every_verb_names_the_cell(verb: str, book: Path) -> None:
     result = CliRunner().invoke(main, [verb, str(book)])
     assert result.exit_code == 1
     assert f"{book}, sheet scenario, cell B" in result.stderr
@@ -45,9 +49,7 @@ def test_in_a_workbook_every_verb_names_the_cell(
     assert "scenario.toml" not in result.stderr
 
 
-def test_the_cell_is_that_of_the_setting(faulty: Scenario, tmp_path: Path) -> None:
-    book = tmp_path / "made.xlsx"
-    save_workbook(faulty, book)
+def test_the_cell_is_that_of_the_setting(faulty: Scenario, book: Path) -> None:
     (problem, *_) = engine_problems(load(book), str(book))
     settings = [name for name in faulty.about.model_dump() if name != "engines"]
     place = (

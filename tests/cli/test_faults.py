@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+import polars as pl
 import pytest
 from click.testing import Result
+from tests import kept
 
 from foedus.errors import SettingsError
 
@@ -106,9 +109,12 @@ def test_an_interruption_says_that_nothing_was_written(failing: Foedus, tmp_path
 def test_an_interruption_after_the_report_says_what_was_kept(
     foedus: Foedus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = tmp_path / "out"
+    """One answer is enough of a brief for a report."""
+    whole, out = kept.brief(), tmp_path / "out"
+    short = replace(whole, answers=(whole["duration"],), options=pl.DataFrame(), claims=())
+    monkeypatch.setattr("foedus.briefing.brief", lambda *_, **__: short)
     monkeypatch.setattr("foedus.cli.brief.put_brief", raises(KeyboardInterrupt()))
-    outcome = foedus("brief", "minimal", "--draws", 20, "--out", out)
+    outcome = foedus("brief", "minimal", "--out", out)
     assert outcome.exit_code == 130
     assert f"interrupted. Kept: {out / 'report.html'}" in outcome.stderr
     assert (out / "report.html").is_file()

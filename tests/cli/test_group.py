@@ -8,7 +8,7 @@ from importlib import import_module
 
 import click
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from foedus.cli import COMMANDS, main
 
@@ -21,15 +21,6 @@ def command(name: str) -> click.Command:
     found = main.get_command(click.Context(main), name)
     assert found is not None
     return found
-
-
-def started(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "foedus", *words],
-        capture_output=True,
-        check=False,
-        env={**os.environ, **environment},
-    )
 
 
 def test_help_lists_the_verbs_in_their_order(foedus: Foedus) -> None:
@@ -109,9 +100,9 @@ def test_the_version_is_told(foedus: Foedus) -> None:
 
 
 def test_a_letter_that_the_terminal_lacks_is_printed_as_its_code() -> None:
-    process = started("show", "minimal", "polls", PYTHONIOENCODING="latin-1")
-    assert process.returncode == 0, process.stderr
-    assert b"elm-2030-07 \\u2020" in process.stdout
+    outcome = CliRunner(charset="latin-1").invoke(main, ["show", "minimal", "polls"])
+    assert outcome.exit_code == 0, outcome.stderr
+    assert b"elm-2030-07 \\u2020" in outcome.stdout_bytes
 
 
 def test_a_reader_that_leaves_early_is_no_fault() -> None:

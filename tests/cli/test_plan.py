@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 import foedus as fd
 from foedus.briefing.wording import fold_ranges
 from foedus.chain import likely_levels, run_option, run_plan
+from foedus.cli import main
 from foedus.cli.plan_progress import Report
 from foedus.cli.sustained import sent_by_nation, steps
 from foedus.runs import make_request
@@ -21,6 +22,14 @@ from foedus.runs import make_request
 Foedus = Callable[..., Result]
 
 QUICK = ("--draws", 100)
+
+
+@pytest.fixture(scope="module")
+def usual() -> str:
+    """Return the page that is printed where nothing else is asked for."""
+    outcome = CliRunner().invoke(main, ["plan", "minimal", *map(str, QUICK)])
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.stdout
 
 
 def test_the_page_has_the_plan_and_then_the_sustained_force(foedus: Foedus) -> None:
@@ -140,11 +149,13 @@ def test_a_lower_share_of_futures_counts_on_more(foedus: Foedus) -> None:
     assert foedus("plan", "minimal", *QUICK, "--likely", 0).exit_code == 2
 
 
-def test_a_plan_on_which_nobody_can_be_counted_says_how_to_count_on_more(foedus: Foedus) -> None:
+def test_a_plan_on_which_nobody_can_be_counted_says_how_to_count_on_more(
+    foedus: Foedus, usual: str
+) -> None:
     nobody = ("--set", "consent/*/level=0")
     said = "counts on more"
     assert said in " ".join(foedus("plan", "minimal", *QUICK, *nobody).stdout.split())
-    assert said not in " ".join(foedus("plan", "minimal", *QUICK).stdout.split())
+    assert said not in " ".join(usual.split())
 
 
 def test_a_plan_that_was_written_begins_the_next(foedus: Foedus, tmp_path: Path) -> None:
@@ -181,10 +192,11 @@ def test_what_is_no_plan_is_refused(foedus: Foedus, tmp_path: Path, text: str) -
     assert "Give a folder that foedus plan --out wrote" in outcome.stderr
 
 
-def test_units_are_named_on_request(foedus: Foedus) -> None:
+def test_units_are_named_on_request(foedus: Foedus, usual: str) -> None:
     page = foedus("plan", "minimal", *QUICK, "--units").stdout
     assert "Aldmark, Brigade 1a" in page
-    assert "Named units" not in foedus("plan", "minimal", *QUICK).stdout
+    assert "Named units" in page
+    assert "Named units" not in usual
 
 
 def test_a_second_mission_draws_on_the_same_units(foedus: Foedus) -> None:
@@ -198,14 +210,13 @@ def test_a_second_mission_draws_on_the_same_units(foedus: Foedus) -> None:
     assert "air-sea-backed" in wrong.stderr
 
 
-def test_what_was_asked_is_repeated_and_nothing_else(foedus: Foedus) -> None:
+def test_what_was_asked_is_repeated_and_nothing_else(foedus: Foedus, usual: str) -> None:
     words = ("--likely", 0.3, "--work", "quick", "--plan-seconds", 50, "--units")
     page = " ".join(foedus("plan", "minimal", *QUICK, *words).stdout.split())
     line = page[page.rindex("foedus plan") : page.rindex("Runs:")]
     for word in ("--likely 0.3", "--work quick", "--plan-seconds 50", "--units"):
         assert word in line
     assert "engines/plan" not in line
-    usual = foedus("plan", "minimal", *QUICK).stdout
     assert "--work" not in usual[usual.rindex("foedus plan") :]
 
 

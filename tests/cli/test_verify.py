@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import Result
+from tests.cli.few import few_tables
 
 import foedus as fd
 from foedus.cli import verify
@@ -18,9 +19,10 @@ Foedus = Callable[..., Result]
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("kept") / "saved"
-    fd.brief(fd.load("minimal"), draws=30, seed=2).save(folder)
-    return folder
+    place = tmp_path_factory.mktemp("kept")
+    summit = fd.load(few_tables(place / "summit"))
+    fd.brief(summit, draws=30, seed=2).save(place / "saved")
+    return place / "saved"
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_a_saved_brief_is_identical_to_the_last_bit(saved: Path, foedus: Foedus)
     found = fd.verify(saved)
     assert f"Compared: {found.runs_count} runs, {found.outcomes_count} outcomes, " in flat
     assert f"{found.numbers_count:,} numbers in all." in flat
-    assert "Brief of minimal, option rear-8k-backed, saved 2" in flat
+    assert "Brief of summit, option rear-8k-backed, saved 2" in flat
 
 
 def test_the_document_is_that_of_the_library(saved: Path, foedus: Foedus) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Final
 import numpy as np
 import pytest
 from annotated_types import Ge, Le
+from tests.shipped import load
 
 from foedus.engines import ENGINES, Consent, SustainedForce
 from foedus.engines.protocol import Outcome
@@ -19,7 +20,7 @@ from foedus.engines.settings import (
     settings_of,
 )
 from foedus.errors import SettingsError
-from foedus.scenario import Scenario, load
+from foedus.scenario import Scenario
 from foedus.scenario.addresses import Cell
 from foedus.scenario.draws import Draws
 from foedus.scenario.uncertainties import Uncertainty

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
 
 from foedus.ensemble.boxes import Question, discover, is_denser, parse_question
 from foedus.errors import SettingsError
@@ -105,7 +106,7 @@ def test_what_is_said_of_a_box_is_counted_on_draws_that_did_not_choose_it() -> N
 
 
 @given(seed=st.integers(0, 200))
-@settings(max_examples=10)
+@few
 def test_chance_alone_makes_no_box(seed: int) -> None:
     y = np.random.default_rng(seed + 1).random(600)
     found = discover(BELOW_HALF, y, inputs(600, 10, seed))

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-import foedus as fd
 from foedus.chain import run_option
 from foedus.ensemble.chain_model import ChainModel, followed_outcomes, outcome_named
 from foedus.ensemble.sampled import sampled_cells
@@ -11,7 +11,7 @@ from foedus.ensemble.sensitivity import decompose, ordinary
 from foedus.errors import SettingsError
 from foedus.runs import make_request
 
-MINIMAL = fd.load("minimal")
+MINIMAL = load("minimal")
 REQUEST = make_request(MINIMAL, draws=60, seed=2)
 CELLS = sampled_cells(MINIMAL, REQUEST)
 MODEL = ChainModel(MINIMAL, REQUEST, ("consent", "forces"))

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-import foedus as fd
 from foedus.chain import run_bargaining, run_guarantee, run_option, run_spending, without_guarantor
 from foedus.ensemble.chained import AT_LEAST, OUTCOMES, READ_BY_CHAIN, chained
 from foedus.errors import MissingDataError, SettingsError
@@ -28,12 +28,12 @@ def block_of(scenario: Scenario, request: Request, n: int = N, block: int = 0) -
 
 @pytest.fixture(scope="module")
 def minimal() -> Scenario:
-    return fd.load("minimal")
+    return load("minimal")
 
 
 @pytest.mark.parametrize("name", ["minimal", "paris-2025"])
 def test_the_outcomes_are_those_of_ordinary_runs_to_the_last_bit(name: str) -> None:
-    scenario = fd.load(name)
+    scenario = load(name)
     request = make_request(scenario, draws=N, seed=5, set=QUICK_BARGAINING)
     runs = run_option(scenario, request)
     alone = run_option(scenario, without_guarantor(scenario, request))
@@ -111,7 +111,7 @@ def test_no_other_tables_are_read_than_are_drawn(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Draws, "settled", watched_column)
     monkeypatch.setattr(Draws, "setting", watched_setting)
-    for scenario in map(fd.load, ("minimal", "paris-2025")):
+    for scenario in map(load, ("minimal", "paris-2025")):
         for option in scenario.options[:3]:
             request = make_request(scenario, option=option.option, draws=2)
             chained(scenario, request, block_of(scenario, request, 2), block=0)

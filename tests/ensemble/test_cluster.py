@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 from tests.ensemble.fakes import BLOCK, FakeJob, Faulty, Killed
+from tests.shipped import load
 
-import foedus as fd
 from foedus.ensemble import cluster
 from foedus.ensemble.cluster import on_cluster
 from foedus.ensemble.running import run_ensemble
@@ -42,7 +42,7 @@ def sorted_rows(finished: Iterable[tuple[int, pl.DataFrame]]) -> pl.DataFrame:
 
 
 def test_the_chain_gives_the_numbers_of_this_machine(local: Any, tmp_path: Path) -> None:
-    minimal = fd.load("minimal")
+    minimal = load("minimal")
     request = make_request(minimal, draws=BLOCK + 50, seed=3)
     here = run_ensemble(minimal, request, out=tmp_path / "here")
     there = run_ensemble(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-import foedus as fd
 from foedus.engines import Bargaining
 from foedus.engines.bargaining.inputs import BargainingInputs
 from foedus.ensemble.compromise import agreed, compromise_outcomes
@@ -16,13 +16,13 @@ N = 40
 
 
 def inputs_of(engine: Bargaining) -> BargainingInputs:
-    scenario = fd.load("minimal")
+    scenario = load("minimal")
     request = make_request(scenario, draws=N, seed=2)
     draws = draw_block(scenario, request.option, seed=2, block=0, n=N, fixed={})
     return engine.inputs(scenario.in_key_order, draws)
 
 
-@pytest.mark.parametrize("room", [row.format for row in fd.load("minimal").formats])
+@pytest.mark.parametrize("room", [row.format for row in load("minimal").formats])
 def test_every_room_has_the_deals_that_the_engine_finds(room: str) -> None:
     few = {"challenge_draws_most": 1, "spatial_draws_most": 1, "exchange_draws_most": 1}
     engine = Bargaining(format=room, **few)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
+from tests.shipped import load
 
-import foedus
 from foedus.ensemble import design
 from foedus.ensemble.design import (
     BLOCK,
@@ -28,7 +28,6 @@ KINDS: tuple[Kind, ...] = ("monte-carlo", "latin-hypercube", "sobol")
 
 
 @given(n=st.integers(1, 300), inputs=st.integers(1, 5), seed=st.integers(0, 1000))
-@settings(max_examples=30, deadline=None)
 def test_each_input_of_a_latin_hypercube_has_one_number_in_each_stratum(
     n: int, inputs: int, seed: int
 ) -> None:
@@ -129,7 +128,7 @@ def test_blocks_and_their_chance_are_those_of_a_scenario() -> None:
 
 def test_a_monte_carlo_design_is_what_a_scenario_draws() -> None:
     """With quantiles, and with the groups that move together."""
-    scenario = foedus.load("minimal")
+    scenario = load("minimal")
     about = draws.uncertain_cells(scenario)
     names = [str(one.cell) for one in about]
     is_grouped = np.array([bool(one.group and one.correlation > 0) for one in about])
@@ -153,7 +152,6 @@ def test_a_monte_carlo_design_is_what_a_scenario_draws() -> None:
 
 
 @given(correlation=st.floats(0, 1), seed=st.integers(0, 100))
-@settings(max_examples=20, deadline=None)
 def test_inputs_of_a_group_correlate_as_asked_and_stay_uniform(
     correlation: float, seed: int
 ) -> None:

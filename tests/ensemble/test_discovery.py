@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -69,7 +69,6 @@ def planted(seed: int = 1, draws: int = 4000) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(sample=samples(), share=st.sampled_from([0.05, 0.1, 0.3]), least=st.floats(0.01, 0.6))
-@settings(max_examples=150, deadline=None)
 def test_every_step_is_the_one_that_the_definition_takes(
     sample: tuple[np.ndarray, np.ndarray], share: float, least: float
 ) -> None:
@@ -80,7 +79,6 @@ def test_every_step_is_the_one_that_the_definition_takes(
 
 
 @given(sample=samples())
-@settings(max_examples=50, deadline=None)
 def test_every_box_holds_what_its_step_says(sample: tuple[np.ndarray, np.ndarray]) -> None:
     x, cases = sample
     found = peel(x, cases)
@@ -96,7 +94,6 @@ def test_every_box_holds_what_its_step_says(sample: tuple[np.ndarray, np.ndarray
 
 
 @given(sample=samples(), least=st.floats(0.01, 0.9))
-@settings(max_examples=50, deadline=None)
 def test_boxes_shrink_and_none_is_smaller_than_allowed(
     sample: tuple[np.ndarray, np.ndarray], least: float
 ) -> None:
@@ -134,7 +131,6 @@ def test_pasting_gives_a_planted_box_its_whole_size_back() -> None:
 
 
 @given(sample=samples(), share=st.sampled_from([0.01, 0.2]), at=st.integers(0, 30))
-@settings(max_examples=50, deadline=None)
 def test_pasting_keeps_what_is_inside_and_makes_no_box_less_dense(
     sample: tuple[np.ndarray, np.ndarray], share: float, at: int
 ) -> None:
@@ -152,7 +148,6 @@ def test_pasting_keeps_what_is_inside_and_makes_no_box_less_dense(
 
 
 @given(sample=samples())
-@settings(max_examples=30, deadline=None)
 def test_no_peel_depends_on_the_scale_of_an_input(sample: tuple[np.ndarray, np.ndarray]) -> None:
     x, cases = sample
     plain, bent = peel(x, cases), peel(np.exp(x / 10), cases)
@@ -196,7 +191,6 @@ def test_a_restriction_that_counts_has_a_small_quasi_p_and_an_idle_one_a_large_o
 
 
 @given(sample=samples(), limit=st.floats(0, 30))
-@settings(max_examples=50, deadline=None)
 def test_a_quasi_p_is_the_tail_of_a_binomial(
     sample: tuple[np.ndarray, np.ndarray], limit: float
 ) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.ensemble.events import event_shares
@@ -12,7 +12,6 @@ ONCE = np.ones((1, 200))
 
 
 @given(seed=st.integers(0, 1000), shift=st.floats(-1e6, 1e6))
-@settings(max_examples=20)
 def test_shares_are_those_of_the_plain_definition(seed: int, shift: float) -> None:
     chance = np.random.default_rng(seed)
     events = {str(i): chance.random(200) < 0.3 for i in range(3)}

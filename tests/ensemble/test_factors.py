@@ -1,6 +1,6 @@
 """Factors: every cell is in one of them, and in no other."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.ensemble.analytic import cell, sampled, together, uniforms
 
@@ -25,7 +25,6 @@ def held(factors: tuple[Factor, ...]) -> list[str]:
 
 
 @given(picked=st.sets(st.integers(0, 3)), unmoved=st.sets(st.sampled_from(["group/all", "more/*"])))
-@settings(max_examples=20)
 def test_every_cell_is_in_one_factor(picked: set[int], unmoved: set[str]) -> None:
     factors = cells_and_tables(SOME, [cell(place) for place in picked])
     for some in (factors, put_together(factors, unmoved), fine_factors(SOME)):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -48,7 +48,6 @@ def screened(points: np.ndarray, outcomes: np.ndarray) -> Screening:
 
 
 @given(slopes=arrays(np.float64, (5, 2), elements=st.floats(-100, 100)), seed=st.integers(0, 99))
-@settings(max_examples=25, deadline=None)
 def test_of_a_linear_model_every_effect_is_the_slope(slopes: np.ndarray, seed: int) -> None:
     points = trajectories(5, count=4, seed=seed)
     found = screened(points, points @ slopes)
@@ -58,7 +57,6 @@ def test_of_a_linear_model_every_effect_is_the_slope(slopes: np.ndarray, seed: i
 
 
 @given(inputs=st.integers(1, 8), seed=st.integers(0, 99))
-@settings(max_examples=25, deadline=None)
 def test_a_trajectory_moves_each_input_once_and_never_by_little(inputs: int, seed: int) -> None:
     points = trajectories(inputs, count=3, seed=seed)
     moves = np.diff(points, axis=1)

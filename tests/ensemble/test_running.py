@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 import pytest
 from tests.ensemble.fakes import BLOCK, Failing, FakeJob, drawn
+from tests.shipped import load
 
-import foedus as fd
 from foedus.chain import run_option
 from foedus.ensemble import running
 from foedus.ensemble.chained import READ_BY_CHAIN
@@ -34,7 +34,7 @@ DRAWS = 3 * BLOCK + 100
 
 @pytest.fixture(scope="module")
 def minimal() -> Scenario:
-    return fd.load("minimal")
+    return load("minimal")
 
 
 @pytest.fixture

@@ -2,18 +2,19 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr
 from tests.ensemble.analytic import cell, sampled, together, uniforms
+from tests.examples import few
+from tests.shipped import load
 
-import foedus as fd
 from foedus.ensemble.design import Kind, unit_cube
 from foedus.ensemble.sampled import Sampled, exchanged, is_grouped, sampled_cells
 from foedus.runs import make_request
 from foedus.scenario.draws import Drawn, draw_block, group_factor, uncertain_cells
 
-MINIMAL = fd.load("minimal")
+MINIMAL = load("minimal")
 
 
 def inputs(**changes: float) -> Sampled:
@@ -25,7 +26,7 @@ def inputs(**changes: float) -> Sampled:
 def test_a_monte_carlo_design_holds_the_numbers_of_an_ordinary_run(
     name: str, block: int, n: int
 ) -> None:
-    scenario = fd.load(name)
+    scenario = load(name)
     request = make_request(scenario, draws=n, seed=5)
     found = sampled_cells(scenario, request).sample("monte-carlo", seed=5, block=block, n=n)
     option = request.option
@@ -84,7 +85,7 @@ def test_the_factor_of_a_group_is_that_of_the_draws() -> None:
 
 
 @given(places=st.sets(st.integers(0, 4)))
-@settings(max_examples=15)
+@few
 def test_a_mixture_has_the_second_values_of_some_cells_and_the_first_of_all_others(
     places: set[int],
 ) -> None:

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
 
 from foedus.ensemble.screening import PARTS, moves, strongest, untied
 
@@ -16,7 +17,6 @@ def plain_ratio(x: np.ndarray, y: np.ndarray) -> float:
 
 
 @given(seed=st.integers(0, 10_000), tens=st.integers(10, 40))
-@settings(max_examples=20)
 def test_the_part_between_parts_is_that_of_the_plain_definition(seed: int, tens: int) -> None:
     chance = np.random.default_rng(seed)
     x, noise = chance.random((10 * tens, 3)), chance.standard_normal(10 * tens)
@@ -45,7 +45,7 @@ def test_of_inputs_that_do_nothing_almost_none_stands_out() -> None:
 
 
 @given(seed=st.integers(0, 1000))
-@settings(max_examples=10)
+@few
 def test_only_the_order_of_an_input_counts(seed: int) -> None:
     chance = np.random.default_rng(seed)
     x = chance.random((300, 2))
@@ -55,7 +55,7 @@ def test_only_the_order_of_an_input_counts(seed: int) -> None:
 
 
 @given(order=st.permutations(range(120)))
-@settings(max_examples=10)
+@few
 def test_which_of_tied_draws_comes_first_is_of_no_account(order: list[int]) -> None:
     x = (np.arange(120) % 3)[:, np.newaxis].astype(float)
     y = np.random.default_rng(0).standard_normal(120) + x[:, 0]

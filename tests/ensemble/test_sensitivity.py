@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from tests.ensemble.analytic import (
@@ -21,8 +21,9 @@ from tests.ensemble.analytic import (
     together,
     uniforms,
 )
+from tests.examples import few
+from tests.shipped import load
 
-import foedus as fd
 from foedus.ensemble.sampled import sampled_cells
 from foedus.ensemble.sensitivity import (
     MOST_CELLS,
@@ -167,7 +168,7 @@ def test_two_outcomes_share_the_runs_and_keep_their_own_indices() -> None:
 
 
 @given(seed=st.integers(0, 100))
-@settings(max_examples=5)
+@few
 def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(seed: int) -> None:
     some, model = sampled(uniforms(3)), of_points(y=ishigami)
     one, again, other = (
@@ -249,7 +250,7 @@ def test_morris_leaves_failed_draws_out_of_its_means() -> None:
 
 
 def test_an_ordinary_sample_is_that_of_an_ordinary_run_block_after_block() -> None:
-    minimal = fd.load("minimal")
+    minimal = load("minimal")
     request = make_request(minimal, draws=BLOCK + 10, seed=3)
     cells = sampled_cells(minimal, request)
     cell = cells.cells[0].cell

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import sobol_indices as scipy_indices
+from tests.examples import few
 
 from foedus.ensemble.design import BLOCK, Arrangement, mixed, stream, two_samples
 from foedus.ensemble.sobol_indices import (
@@ -239,7 +240,6 @@ def polynomial(points: np.ndarray, coefficients: list[int]) -> np.ndarray:
 
 
 @given(coefficients=COEFFICIENTS)
-@settings(max_examples=30, deadline=None)
 def test_first_indices_sum_to_1_at_most_and_none_is_above_its_total(
     coefficients: list[int],
 ) -> None:
@@ -259,7 +259,7 @@ def test_first_indices_sum_to_1_at_most_and_none_is_above_its_total(
 
 
 @given(order=st.permutations(range(6)), estimator=st.sampled_from(ESTIMATORS))
-@settings(max_examples=10, deadline=None)
+@few
 def test_indices_go_with_their_factors(order: list[int], estimator: Estimator) -> None:
     a, b, m = runs(sobol_g, 6, 64)
     straight, turned = (indices(a, b, one, estimator=estimator) for one in (m, m[:, order]))
@@ -268,7 +268,6 @@ def test_indices_go_with_their_factors(order: list[int], estimator: Estimator) -
 
 
 @given(scale=st.floats(0.01, 100), shift=st.floats(-1000, 1000))
-@settings(max_examples=20, deadline=None)
 def test_no_index_depends_on_the_unit_or_the_origin_of_the_outcome(
     scale: float, shift: float
 ) -> None:

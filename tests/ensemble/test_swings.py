@@ -4,17 +4,18 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
 from tests.ensemble.analytic import cell, matrix, model_of, of_points, sampled, together, uniforms
+from tests.examples import few
 
 from foedus.ensemble.swings import MOST_INPUTS, swings
 from foedus.scenario.draws import BLOCK, Drawn, Draws
 
 
 @given(slopes=st.lists(st.floats(-10, 10), min_size=3, max_size=3))
-@settings(max_examples=10)
+@few
 def test_a_linear_outcome_swings_by_nine_tenths_of_its_range(slopes: list[float]) -> None:
     model = of_points(y=lambda x: x @ np.array(slopes))
     found = swings(sampled(uniforms(3)), model, "y", seed=1, draws=10)

@@ -30,16 +30,12 @@ def network(table: pl.DataFrame, strained: frozenset[frozenset[str]] = frozenset
     return brokerage.network(table, CAMPS, "the Goal", strained)
 
 
-def test_every_chart_of_a_brief_draws_numbers_of_its_tables(brief: Brief) -> None:
-    answer = brief["bridge"]
-    figures = of_answer(answer, brief)
-    assert {figure.name for figure in figures} == {
+def test_the_charts_of_a_brief_are_these(brief: Brief) -> None:
+    assert {figure.name for figure in of_answer(brief["bridge"], brief)} == {
         "bridge-envoys",
         "bridge-network",
         "bridge-gone",
     }
-    for figure in figures:
-        assert_sound(figure, answer.tables)
 
 
 def test_a_tie_is_the_sum_of_its_kinds_and_each_pair_is_one() -> None:

@@ -1,7 +1,7 @@
 """Cells of rows by columns."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.plots.drawn import parsed, rows_drawn, texts_of
 
@@ -36,7 +36,6 @@ def test_every_cell_is_there_with_its_number_and_the_others_stay_empty() -> None
     assert "25 %" in texts_of(parsed(figure_of(matrix)))
 
 
-@settings(max_examples=20)
 @given(depth=st.floats(-2, 3))
 def test_no_colour_is_so_strong_that_text_could_not_be_read(depth: float) -> None:
     matrix = Matrix(["A"], ["c"], {(0, 0): {"x_share": 0.5}}, "x_share", {(0, 0): depth})

@@ -1,7 +1,7 @@
 """Bars whose parts add up."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.plots.drawn import parsed, rows_drawn, texts_of
 
@@ -20,7 +20,6 @@ def drawn_rows(
     return [dict(row) for row in rows_drawn(chart.to_dict())]
 
 
-@settings(max_examples=20)
 @given(first=st.floats(0, 1))
 def test_parts_stand_behind_each_other_and_end_where_the_whole_ends(first: float) -> None:
     found = drawn_rows([{"a_share": first, "b_share": 1 - first}])

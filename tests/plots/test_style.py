@@ -2,13 +2,17 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import kept
 from tests.plots.drawn import HOSTILE
 
-import foedus
 from foedus.plots import style
 from foedus.quantities import SUFFIXES
+from foedus.scenario.scenario import Scenario
 
-PARIS = foedus.load("paris-2025")
+
+@pytest.fixture
+def paris() -> Scenario:
+    return kept.scenario("paris-2025")
 
 
 def luminance(colour: str) -> float:
@@ -46,22 +50,24 @@ def test_no_two_of_the_first_looks_are_the_same() -> None:
     assert len({look.colour for look in looks[:8]}) == 8
 
 
-def test_delegations_at_the_table_are_told_apart_by_colour_where_there_are_no_more_than_eight() -> (
-    None
-):
-    looks = style.delegation_looks(PARIS)
-    states = [row.delegation for row in PARIS.delegations if row.at_table][:8]
+def test_delegations_at_the_table_are_told_apart_by_colour_where_there_are_no_more_than_eight(
+    paris: Scenario,
+) -> None:
+    looks = style.delegation_looks(paris)
+    states = [row.delegation for row in paris.delegations if row.at_table][:8]
     assert len({looks[code].colour for code in states}) == 8
 
 
-def test_a_delegation_looks_the_same_whatever_else_changes_in_the_scenario() -> None:
-    stances = PARIS.stances[:3]
-    changed = PARIS.model_copy(update={"stances": stances})
-    assert style.delegation_looks(changed) == style.delegation_looks(PARIS)
+def test_a_delegation_looks_the_same_whatever_else_changes_in_the_scenario(
+    paris: Scenario,
+) -> None:
+    stances = paris.stances[:3]
+    changed = paris.model_copy(update={"stances": stances})
+    assert style.delegation_looks(changed) == style.delegation_looks(paris)
 
 
-def test_every_delegation_has_a_look() -> None:
-    assert set(style.delegation_looks(PARIS)) == {row.delegation for row in PARIS.delegations}
+def test_every_delegation_has_a_look(paris: Scenario) -> None:
+    assert set(style.delegation_looks(paris)) == {row.delegation for row in paris.delegations}
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

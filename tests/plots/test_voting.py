@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from tests.plots.drawn import HOSTILE, assert_sound, numbers_drawn
+from tests.plots.drawn import assert_sound, numbers_drawn, of_hostile
 
 from foedus.plots import voting
 from foedus.plots.figure import Figure
@@ -57,10 +57,9 @@ def member_table(name: str = "France") -> pl.DataFrame:
     )
 
 
-def figures_of(*names: str) -> list[tuple[Figure, dict[str, pl.DataFrame]]]:
-    ballots, opposed, formats, members = (
-        pl.concat([make(name) for name in names])
-        for make in (ballot_table, opposed_table, format_table, member_table)
+def hostile() -> list[tuple[Figure, dict[str, pl.DataFrame]]]:
+    ballots, opposed, formats, members = map(
+        of_hostile, (ballot_table, opposed_table, format_table, member_table)
     )
     return [
         (voting.ballots(ballots), {"sanctions_ballots": ballots}),
@@ -72,7 +71,7 @@ def figures_of(*names: str) -> list[tuple[Figure, dict[str, pl.DataFrame]]]:
 
 @pytest.mark.parametrize("place", range(4))
 def test_every_chart_is_sound_whatever_things_are_called(place: int) -> None:
-    assert_sound(*figures_of("Paris", *HOSTILE)[place])
+    assert_sound(*hostile()[place])
 
 
 def test_ballots_are_told_by_views_and_by_use() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests import kept
 from tests.report.answers import ENDS, ROW, make_answer, make_driver
 
-import foedus
 from foedus import Answer, Brief
 
 
@@ -20,7 +20,7 @@ def answer() -> Callable[..., Answer]:
 def brief() -> Brief:
     drivers = (make_driver(900.0), make_driver(-300.0, "consent/CST/level"))
     ends: dict[str, Any] = {"value": 4321.0, "low": 1234.0, "high": 6789.0, "drivers": drivers}
-    scenario = foedus.load("minimal")
+    scenario = kept.scenario("minimal")
     names = [option.option for option in scenario.options]
     return Brief(
         scenario=scenario,

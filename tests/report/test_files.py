@@ -9,6 +9,7 @@ import pytest
 
 import foedus
 from foedus import Brief, SettingsError
+from foedus.report import script
 from foedus.report.files import put_in_place
 
 FIRST = {
@@ -130,7 +131,9 @@ def test_a_folder_that_may_not_be_written_is_named(
     assert found(tmp_path) == {}
 
 
-def test_a_report_is_written_whole(tmp_path: Path, brief: Brief) -> None:
+def test_a_report_is_written_whole_and_the_same_however_its_script_is_made(
+    tmp_path: Path, brief: Brief, monkeypatch: pytest.MonkeyPatch
+) -> None:
     paths = foedus.report.write(brief, tmp_path)
     assert paths[0] == tmp_path / "report.html"
     assert {path.relative_to(tmp_path).as_posix() for path in paths} == set(found(tmp_path))
@@ -138,5 +141,6 @@ def test_a_report_is_written_whole(tmp_path: Path, brief: Brief) -> None:
         listed = {f"tables/{line['file']}" for line in csv.DictReader(file)}
     assert listed < set(found(tmp_path))
     before = found(tmp_path)
+    monkeypatch.setattr(script, "MAKES", "raise SystemExit(1)")  # so that it is made here
     foedus.report.write(brief, str(tmp_path))
     assert found(tmp_path) == before

@@ -12,13 +12,14 @@ from typing import Final
 
 import polars as pl
 import pytest
+from tests import kept
+from tests.report.charts import without_charts
 
-import foedus
 from foedus import Answer, Brief
 from foedus.report.annex import collect
 from foedus.report.html import TEMPLATES, data, render
 from foedus.report.printed_tables import linked, options_tables
-from foedus.report.sections import ask_command, brief_command, report_of
+from foedus.report.sections import Report, ask_command, brief_command, report_of
 from foedus.report.tables import csv_files
 from foedus.report.words import day, visible, web_address
 from foedus.scenario.sources import Source
@@ -71,19 +72,37 @@ def page(brief: Brief) -> Page:
     return Page(html_of(brief))
 
 
+def page_of(report: Report) -> Page:
+    return Page(render(report, files=frozenset(csv_files(report.brief, report.annex))))
+
+
 @pytest.fixture(scope="module")
 def real() -> tuple[Brief, Page]:
-    made = foedus.brief(foedus.load("minimal"), draws=40)
-    return made, Page(html_of(made))
+    return kept.brief(), page_of(kept.report())
 
 
-def test_every_number_of_a_headline_is_on_the_page(real: tuple[Brief, Page]) -> None:
-    brief, page = real
-    for answer in brief.to_json()["answers"]:
-        numbers = re.findall(r"\d[\d,.]*\d|\d", answer["headline"])
-        assert numbers
-        assert [number for number in numbers if number not in page.said] == []
-        assert " ".join(answer["headline"].split()) in page.said
+@pytest.fixture(scope="module")
+def planned() -> tuple[Brief, Page]:
+    """Return a brief that holds a plan, and its page without charts."""
+    report = kept.report(plan=True)
+    return report.brief, page_of(without_charts(report))
+
+
+@pytest.fixture
+def bare(brief: Brief) -> Brief:
+    """Return the brief made by hand, without options and so without a chart."""
+    return replace(brief, options=pl.DataFrame())
+
+
+def test_every_number_of_a_headline_is_on_the_page(
+    real: tuple[Brief, Page], planned: tuple[Brief, Page]
+) -> None:
+    for brief, page in (real, planned):
+        for answer in brief.to_json()["answers"]:
+            numbers = re.findall(r"\d[\d,.]*\d|\d", answer["headline"])
+            assert numbers
+            assert [number for number in numbers if number not in page.said] == []
+            assert " ".join(answer["headline"].split()) in page.said
 
 
 def test_headline_values_and_ranges_of_every_kind_are_printed(page: Page) -> None:
@@ -105,9 +124,9 @@ def test_headline_values_and_ranges_of_every_kind_are_printed(page: Page) -> Non
 
 
 def test_ids_are_unique_and_every_link_inside_leads_somewhere(
-    page: Page, real: tuple[Brief, Page]
+    page: Page, real: tuple[Brief, Page], planned: tuple[Brief, Page]
 ) -> None:
-    for one in (page, real[1]):
+    for one in (page, real[1], planned[1]):
         assert len(one.ids) == len(set(one.ids))
         inside = {link for link in one.links if link.startswith("#")}
         assert len(inside) >= 20
@@ -124,10 +143,11 @@ NOT_LINKED = {"answers.csv", "contents.csv"}
 
 
 def test_from_a_number_to_its_table_rows_and_sources_is_a_chain_of_links(
-    real: tuple[Brief, Page],
+    planned: tuple[Brief, Page],
 ) -> None:
-    brief, page = real
+    brief, page = planned
     annex = collect(brief)
+    assert any(name.startswith("plan_") for answer in brief.answers for name in answer.tables)
     for answer in brief.answers:
         assert f"#answer-{answer.id}" in page.links
         for name in answer.tables:
@@ -217,12 +237,12 @@ def test_a_row_known_only_later_is_marked_wherever_it_stands(page: Page) -> None
     assert page.said.count("polls/elm-2030-07:ELM† known only later") >= 3
 
 
-def test_long_tables_are_folded_and_short_ones_are_not(brief: Brief) -> None:
+def test_long_tables_are_folded_and_short_ones_are_not(bare: Brief) -> None:
     tables = {
         "long_one": pl.DataFrame({"x": range(13)}),
         "short_one": pl.DataFrame({"x": range(12)}),
     }
-    page = Page(html_of(replace(brief, answers=(replace(brief.answers[0], tables=tables),))))
+    page = Page(html_of(replace(bare, answers=(replace(bare.answers[0], tables=tables),))))
     assert "Long one (13 rows)" in page.said
     assert "Short one (12 rows)" not in page.said
 
@@ -278,9 +298,9 @@ def test_hostile_text_stays_text(brief: Brief, answer: Callable[..., Answer]) ->
     assert len(page.ids) == len(set(page.ids))
 
 
-def test_cells_that_were_set_are_named_and_the_command_repeats_the_brief(brief: Brief) -> None:
+def test_cells_that_were_set_are_named_and_the_command_repeats_the_brief(bare: Brief) -> None:
     cells = {"options/rear-8k-backed/us_backing_prob": 0.9, "consent/ALD/level": "0"}
-    made = replace(brief, set=cells, strict=True)
+    made = replace(bare, set=cells, strict=True)
     page = Page(html_of(made))
     assert "Set for this brief: Guarantor's backing, probability 90 %" in page.said
     assert "consent/ALD/level is set to 0" in page.said
@@ -330,8 +350,8 @@ def test_without_costs_there_is_one_table_of_options(brief: Brief) -> None:
 def test_every_figure_is_drawn_and_leads_to_its_numbers(
     real: tuple[Brief, Page],
 ) -> None:
-    brief, page = real
-    figures = report_of(brief, collect(brief)).figures
+    page = real[1]
+    figures = kept.report().figures
     assert len(figures) >= 10
     assert len({figure.id for figure in figures}) == len(figures)
     drawn = re.findall(r'<figure class="chart" id="([^"]+)">(.*?)</figure>', page.html, re.DOTALL)
@@ -363,8 +383,8 @@ def test_parts_stand_in_the_order_of_a_reader(real: tuple[Brief, Page]) -> None:
     assert places == sorted(places)
 
 
-def test_the_same_brief_gives_the_same_page(brief: Brief) -> None:
-    assert html_of(brief) == html_of(brief)
+def test_the_same_brief_gives_the_same_page(brief: Brief, page: Page) -> None:
+    assert html_of(brief) == page.html
 
 
 def test_an_address_in_a_sentence_leads_to_its_row(brief: Brief) -> None:
@@ -407,7 +427,7 @@ def test_unseen_characters_are_written_out_and_seen_ones_left() -> None:
 
 
 def test_a_day_is_written_in_words() -> None:
-    assert day(foedus.load("minimal").about.date) == "1 June 2030"
+    assert day(kept.scenario("minimal").about.date) == "1 June 2030"
     assert day(None) == ""
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.shipped import load
 
 from foedus.errors import SettingsError
-from foedus.scenario import Scenario, load
+from foedus.scenario import Scenario
 from foedus.scenario.cells import Cell, read_settings, with_cells
 
 OPTION = "options/rear-8k-backed"

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
+from tests.shipped import load
 
-from foedus.scenario import load
 from foedus.scenario.addresses import Cell
 from foedus.scenario.draws import (
     BLOCK,
@@ -118,12 +118,10 @@ class TestWhichCellsAreUncertain:
 
 
 class TestTheSameDraws:
-    @settings(max_examples=20)
     @given(SEEDS)
     def test_a_seed_explains_every_bit(self, seed: int) -> None:
         assert_same(drawn(small(), seed), drawn(small(), seed))
 
-    @settings(max_examples=20)
     @given(SEEDS, st.integers(1, 63))
     def test_a_shorter_run_is_the_beginning_of_a_longer_one(self, seed: int, n: int) -> None:
         long = drawn(small(), seed)

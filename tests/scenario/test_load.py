@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from foedus import briefing
 from foedus.errors import Problem, ScenarioError
 from foedus.scenario.load import LONGEST_CELL, SETTINGS_FILE, SHIPPED, find, load, shipped
 
@@ -114,15 +113,6 @@ class TestWhereAScenarioIs:
         assert (problem.path, problem.line) == (str(tmp_path), None)
         assert problem.says == f"the folder has no {SETTINGS_FILE}, so it is not a scenario"
         assert "foedus new" in problem.fix
-
-    def test_a_saved_brief_is_no_scenario_but_holds_one(self, tmp_path: Path) -> None:
-        briefing.brief(load("minimal"), draws=20).save(tmp_path / "saved")
-        with pytest.raises(ScenarioError) as caught:
-            load(tmp_path / "saved")
-        (problem,) = caught.value.problems
-        assert problem.says == "this is a saved brief, not a scenario"
-        place = problem.fix.removeprefix("point to the scenario in it, ")
-        assert load(place).digest == load("minimal").digest
 
     def test_a_file_is_no_scenario(self, tiny: Path) -> None:
         (problem,) = problems(tiny / "units.csv")

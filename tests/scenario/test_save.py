@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.errors import ScenarioError, SettingsError
@@ -36,7 +36,6 @@ def test_a_shipped_scenario_comes_back_as_it_was(name: str, tmp_path: Path) -> N
         assert again.table(table) == scenario.table(table)
 
 
-@settings(max_examples=25)
 @given(
     title=WORDS,
     note=WORDS,
@@ -49,6 +48,7 @@ def test_a_shipped_scenario_comes_back_as_it_was(name: str, tmp_path: Path) -> N
 )
 def test_any_words_and_numbers_come_back_as_they_were(
     tmp_path_factory: pytest.TempPathFactory,
+    few_tables: Scenario,
     title: str,
     note: str,
     source: str,
@@ -56,7 +56,7 @@ def test_any_words_and_numbers_come_back_as_they_were(
     size: float,
     engine: dict[str, Any],
 ) -> None:
-    pattern = load("minimal")
+    pattern = few_tables
     option = pattern.options[0].model_copy(
         update={"title": title, "note": note, "us_backing_prob": backing, "source": (source,)}
     )
@@ -166,14 +166,14 @@ class TestNothingIsLost:
         assert tree(tmp_path) == {}
 
     def test_a_move_that_fails_leaves_nothing_behind(
-        self, minimal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, few_tables: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def failing(_from: Path, _to: Path) -> None:
             raise OSError(5, "Input/output error")
 
         monkeypatch.setattr("shutil.move", failing)
         with pytest.raises(SettingsError, match="Input/output error"):
-            save(minimal, tmp_path / "copy")
+            save(few_tables, tmp_path / "copy")
         assert tree(tmp_path) == {}
 
     @pytest.mark.parametrize(
@@ -186,20 +186,20 @@ class TestNothingIsLost:
         ],
     )
     def test_words_that_no_file_can_hold_are_refused(
-        self, minimal: Scenario, tmp_path: Path, note: str, says: str
+        self, few_tables: Scenario, tmp_path: Path, note: str, says: str
     ) -> None:
-        first = minimal.options[0].model_copy(update={"note": note})
-        changed = minimal.replace(options=(first, *minimal.options[1:]))
+        first = few_tables.options[0].model_copy(update={"note": note})
+        changed = few_tables.replace(options=(first, *few_tables.options[1:]))
         with pytest.raises(SettingsError, match=says):
             save(changed, tmp_path / "copy")
         assert tree(tmp_path) == {}
 
     def test_a_setting_that_is_no_single_value_is_refused(
-        self, minimal: Scenario, tmp_path: Path
+        self, few_tables: Scenario, tmp_path: Path
     ) -> None:
-        about = minimal.about.model_copy(update={"engines": {"consent": {"cuts": [1, 2]}}})
+        about = few_tables.about.model_copy(update={"engines": {"consent": {"cuts": [1, 2]}}})
         with pytest.raises(SettingsError, match=r"\[1, 2\] is not one number or word"):
-            save(minimal.replace(about=about), tmp_path / "copy")
+            save(few_tables.replace(about=about), tmp_path / "copy")
         assert tree(tmp_path) == {}
 
 

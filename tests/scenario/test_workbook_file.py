@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.errors import Problem, ScenarioError
@@ -251,7 +251,6 @@ class TestWhatIsMadeToHarm:
         rewrite(book, FIRST, b'<c r="A2"><v>0.5</v>', b'<c r="A2" t="s"><v>99</v>')
         assert "cannot be read" in refusal(book).says
 
-    @settings(max_examples=60)
     @given(data=st.data())
     def test_a_damaged_part_is_read_or_refused_and_never_a_crash(
         self, data: Any, tmp_path_factory: pytest.TempPathFactory

@@ -8,9 +8,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
+from tests.examples import few
 
 from foedus.errors import ScenarioError, SettingsError
 from foedus.scenario import Scenario, load
@@ -69,7 +70,7 @@ def test_a_shipped_scenario_comes_back_as_it_was(name: str, tmp_path: Path) -> N
     assert load(tmp_path / "folder").digest == scenario.digest
 
 
-@settings(max_examples=8)
+@few
 @given(
     title=TEXT,
     note=TEXT,
@@ -84,6 +85,7 @@ def test_a_shipped_scenario_comes_back_as_it_was(name: str, tmp_path: Path) -> N
 )
 def test_any_words_and_numbers_come_back_as_they_were(
     tmp_path_factory: pytest.TempPathFactory,
+    few_tables: Scenario,
     title: str,
     note: str,
     summary: str,
@@ -93,7 +95,7 @@ def test_any_words_and_numbers_come_back_as_they_were(
     sizes: list[float],
     engine: dict[str, Any],
 ) -> None:
-    pattern = load("minimal")
+    pattern = few_tables
     option = pattern.options[0].model_copy(
         update={"title": title, "note": note, "us_backing_prob": backing, "source": (source,)}
     )
@@ -133,9 +135,9 @@ class TestWhatTheBookHolds:
             header = book.get_sheet_by_name(name).to_python()[0]
             assert sorted(map(str, header)) == sorted(model.model_fields)
 
-    def test_no_cell_is_a_formula(self, minimal: Scenario, tmp_path: Path) -> None:
-        evil = minimal.options[0].model_copy(update={"note": "=HYPERLINK(1)", "title": "+1"})
-        changed = minimal.replace(options=(evil, *minimal.options[1:]))
+    def test_no_cell_is_a_formula(self, few_tables: Scenario, tmp_path: Path) -> None:
+        evil = few_tables.options[0].model_copy(update={"note": "=HYPERLINK(1)", "title": "+1"})
+        changed = few_tables.replace(options=(evil, *few_tables.options[1:]))
         save_workbook(changed, tmp_path / "a.xlsx")
         with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
             for part in archive.namelist():
@@ -164,10 +166,10 @@ class TestWhatTheBookHolds:
                 assert ends[place] == holds(model, field).is_text, f"{name}.{field}"
 
     def test_a_number_that_a_spreadsheet_would_cut_is_text(
-        self, minimal: Scenario, tmp_path: Path
+        self, few_tables: Scenario, tmp_path: Path
     ) -> None:
-        rows = [row.model_copy(update={"size_weight": 0.1 + 0.2}) for row in minimal.share_keys]
-        save_workbook(minimal.replace(share_keys=tuple(rows)), tmp_path / "a.xlsx")
+        rows = [row.model_copy(update={"size_weight": 0.1 + 0.2}) for row in few_tables.share_keys]
+        save_workbook(few_tables.replace(share_keys=tuple(rows)), tmp_path / "a.xlsx")
         book = CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_name("share_keys")
         assert {row[2] for row in book.to_python()[1:]} == {"0.30000000000000004"}
 
@@ -252,36 +254,38 @@ class TestWhatTheBookHolds:
 
 
 class TestNothingIsLost:
-    def test_a_file_that_is_there_is_left_alone(self, minimal: Scenario, tmp_path: Path) -> None:
+    def test_a_file_that_is_there_is_left_alone(self, few_tables: Scenario, tmp_path: Path) -> None:
         (tmp_path / "mine.xlsx").write_bytes(b"mine")
         with pytest.raises(SettingsError, match=r"mine\.xlsx: it exists already"):
-            save_workbook(minimal, tmp_path / "mine.xlsx")
+            save_workbook(few_tables, tmp_path / "mine.xlsx")
         assert tree(tmp_path) == {"mine.xlsx": b"mine"}
 
-    def test_another_ending_is_refused(self, minimal: Scenario, tmp_path: Path) -> None:
+    def test_another_ending_is_refused(self, few_tables: Scenario, tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match=r"name a file that ends in \.xlsx"):
-            save_workbook(minimal, tmp_path / "mine.ods")
+            save_workbook(few_tables, tmp_path / "mine.ods")
         assert tree(tmp_path) == {}
 
-    def test_a_file_in_place_of_the_parent_is_said(self, minimal: Scenario, tmp_path: Path) -> None:
+    def test_a_file_in_place_of_the_parent_is_said(
+        self, few_tables: Scenario, tmp_path: Path
+    ) -> None:
         (tmp_path / "mine").write_text("mine", encoding="utf-8")
         with pytest.raises(SettingsError, match="cannot be written"):
-            save_workbook(minimal, tmp_path / "mine" / "copy.xlsx")
+            save_workbook(few_tables, tmp_path / "mine" / "copy.xlsx")
         assert tree(tmp_path) == {"mine": b"mine"}
 
     def test_what_cannot_be_written_leaves_no_parents_behind(
-        self, minimal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, few_tables: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(*_args: object) -> None:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr("foedus.scenario.workbook_write.write_workbook", full)
         with pytest.raises(SettingsError, match="No space left on device"):
-            save_workbook(minimal, tmp_path / "deep" / "down" / "book.xlsx")
+            save_workbook(few_tables, tmp_path / "deep" / "down" / "book.xlsx")
         assert tree(tmp_path) == {}
 
     def test_a_disk_that_is_full_is_no_bug(
-        self, minimal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, few_tables: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(*_args: object, **_named: object) -> None:
             raise OSError(28, "No space left on device")
@@ -289,22 +293,22 @@ class TestNothingIsLost:
         monkeypatch.setattr("zipfile.ZipFile.writestr", full)
         monkeypatch.setattr("zipfile.ZipFile.write", full)
         with pytest.raises(SettingsError, match=r"cannot be written \(No space left on device\)"):
-            save_workbook(minimal, tmp_path / "book.xlsx")
+            save_workbook(few_tables, tmp_path / "book.xlsx")
         assert tree(tmp_path) == {}
 
-    def test_parents_are_made(self, minimal: Scenario, tmp_path: Path) -> None:
-        save_workbook(minimal, f"{tmp_path}/a/b/copy.XLSX")
-        assert load(tmp_path / "a/b/copy.XLSX") == minimal
+    def test_parents_are_made(self, few_tables: Scenario, tmp_path: Path) -> None:
+        save_workbook(few_tables, f"{tmp_path}/a/b/copy.XLSX")
+        assert load(tmp_path / "a/b/copy.XLSX") == few_tables
 
     def test_a_move_that_fails_leaves_nothing_behind(
-        self, minimal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, few_tables: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def failing(_from: Path, _to: Path) -> None:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr("shutil.move", failing)
         with pytest.raises(SettingsError, match=r"cannot be written \(No space left on device\)"):
-            save_workbook(minimal, tmp_path / "copy.xlsx")
+            save_workbook(few_tables, tmp_path / "copy.xlsx")
         assert tree(tmp_path) == {}
 
     @pytest.mark.parametrize(
@@ -323,24 +327,24 @@ class TestNothingIsLost:
         ],
     )  # fmt: skip
     def test_words_that_no_cell_can_hold_are_refused(
-        self, minimal: Scenario, tmp_path: Path, note: str, says: str
+        self, few_tables: Scenario, tmp_path: Path, note: str, says: str
     ) -> None:
-        first = minimal.options[0].model_copy(update={"note": note})
-        changed = minimal.replace(options=(first, *minimal.options[1:]))
+        first = few_tables.options[0].model_copy(update={"note": note})
+        changed = few_tables.replace(options=(first, *few_tables.options[1:]))
         with pytest.raises(SettingsError, match=says):
             save_workbook(changed, tmp_path / "copy.xlsx")
         assert tree(tmp_path) == {}
 
     def test_a_setting_that_is_no_single_value_is_refused(
-        self, minimal: Scenario, tmp_path: Path
+        self, few_tables: Scenario, tmp_path: Path
     ) -> None:
-        about = minimal.about.model_copy(update={"engines": {"consent": {"cuts": [1, 2]}}})
+        about = few_tables.about.model_copy(update={"engines": {"consent": {"cuts": [1, 2]}}})
         with pytest.raises(SettingsError, match=r"\[1, 2\] is not one number or word"):
-            save_workbook(minimal.replace(about=about), tmp_path / "copy.xlsx")
+            save_workbook(few_tables.replace(about=about), tmp_path / "copy.xlsx")
         assert tree(tmp_path) == {}
 
     def test_what_was_written_is_read_before_it_is_put_in_place(
-        self, minimal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, few_tables: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refusing(_folder: Path) -> Scenario:
             raise ScenarioError([])
@@ -348,13 +352,13 @@ class TestNothingIsLost:
         # `foedus.scenario.save` is the function; its module has to be asked for.
         monkeypatch.setattr(import_module("foedus.scenario.save"), "load", refusing)
         with pytest.raises(SettingsError, match="it could not be read again"):
-            save_workbook(minimal, tmp_path / "copy.xlsx")
+            save_workbook(few_tables, tmp_path / "copy.xlsx")
         assert tree(tmp_path) == {}
 
     def test_without_the_package_it_says_how_to_get_it(
-        self, minimal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, few_tables: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setitem(sys.modules, "xlsxwriter", None)
         with pytest.raises(SettingsError, match=r"pip install 'foedus\[xlsx\]'"):
-            save_workbook(minimal, tmp_path / "copy.xlsx")
+            save_workbook(few_tables, tmp_path / "copy.xlsx")
         assert tree(tmp_path) == {}

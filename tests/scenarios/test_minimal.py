@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
 from foedus.engines import ENGINES
 from foedus.runs import make_request, run_request
-from foedus.scenario import TABLES, Scenario, load
+from foedus.scenario import TABLES, Scenario
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,12 @@ from math import ceil
 import numpy as np
 import pytest
 from scipy.stats import beta, gamma, norm
+from tests.shipped import load
 
 from foedus.engines import ENGINES, Room
 from foedus.engines.protocol import AnyEngine
 from foedus.runs import make_request, run_request
-from foedus.scenario import TABLES, Scenario, load
+from foedus.scenario import TABLES, Scenario
 from foedus.scenario.draws import Draws, FloatArray, point, uncertain_cells
 from foedus.scenario.rows import Row
 from foedus.scenario.voting_rules import weights_of, worked_out
@@ -737,7 +738,7 @@ def test_every_uncertain_cell_is_read_by_an_engine(
     for option in ("rear-30k-us", "line-100k-us", "monitor-10k-us"):
         for name, engine in ENGINES.items():
             if name != "plan":  # it reads at a point what the forces and command read over draws
-                run_request(paris, quick(engine), make_request(paris, option=option))
+                engine().inputs(paris.in_key_order, point(option, {}))
     drawn = {
         (about.cell.table, about.cell.key * (about.cell.table == "engines"), about.cell.field)
         for about in uncertain_cells(paris)

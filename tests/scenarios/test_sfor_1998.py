@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
 from foedus.briefing import Brief, brief
 from foedus.engines import ENGINES
 from foedus.runs import make_request, run_request
-from foedus.scenario import TABLES, Scenario, load
+from foedus.scenario import TABLES, Scenario
 
 SENT_FILE = Path(__file__).parents[2] / "docs" / "data" / "mission_contributions.csv"
 OPTIONS = ("deter-20k-us", "europe-20k-alone", "sfor-33k-us")

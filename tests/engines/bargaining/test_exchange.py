@@ -2,7 +2,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.arrays import BoolArray, FloatArray
@@ -192,7 +192,6 @@ class TestHandWorkedValues:
 
 class TestAgainstTheDescription:
     @given(SEEDS)
-    @settings(max_examples=60)
     def test_a_round_is_what_the_rules_say_in_words(self, seed: int) -> None:
         position, salience, capability = drawn(seed)
         trades, votes = round_by_words(position.tolist(), salience.tolist(), capability.tolist())
@@ -240,7 +239,6 @@ class TestLaws:
             assert [trade.externality[actor] for actor in pair] == [0.0, 0.0]
 
     @given(SEEDS, st.integers(1, 4))
-    @settings(max_examples=50)
     def test_votes_stay_on_the_scale_and_make_the_outcome(self, seed: int, rounds: int) -> None:
         position, salience, capability = drawn(seed)
         path = exchange(position, salience, capability, rounds_count=rounds)
@@ -337,7 +335,6 @@ class TestLaws:
 
 class TestBatch:
     @given(SEEDS, st.integers(1, 3))
-    @settings(max_examples=40)
     def test_each_draw_ends_as_it_does_by_itself(self, seed: int, rounds: int) -> None:
         position, salience, capability = drawn(seed)
         present = all_but_some(seed, position.shape)
@@ -362,7 +359,6 @@ class TestBatch:
         assert ends.shift_score.tolist() == (ends.outcome_score - ends.start_score).tolist()
 
     @given(SEEDS)
-    @settings(max_examples=40)
     def test_the_absent_are_as_if_they_did_not_exist(self, seed: int) -> None:
         position, salience, capability = drawn(seed)
         with_ghost = [np.vstack([array, np.full_like(array[:1], np.nan)]) for array in (
@@ -395,7 +391,6 @@ class TestBestTrades:
         assert gains == sorted(gains, reverse=True)
 
     @given(SEEDS)
-    @settings(max_examples=50)
     def test_a_pair_by_itself_could_do_no_better(self, seed: int) -> None:
         position, salience, capability = drawn(seed)
         named = {(t.first_actor, t.second_actor): t.gain for t in best_trades(*drawn(seed))}

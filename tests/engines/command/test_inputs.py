@@ -3,8 +3,8 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.command.engine import Command
 from foedus.engines.command.inputs import CommandInputs, headquarters_needed
 from foedus.errors import MissingDataError

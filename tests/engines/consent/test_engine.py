@@ -8,10 +8,11 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.arrays import FloatArray
 from foedus.engines.consent.engine import Consent, ConsentResult
 from foedus.errors import SettingsError
@@ -31,7 +32,6 @@ MANY: Final = Consent(least_futures=20_000)
 
 LEVELS: Final = 6
 # A run takes milliseconds where a kernel takes microseconds.
-A_QUARTER: Final = settings(max_examples=settings().max_examples // 4)
 SURE: Final = 1e-12
 
 
@@ -277,7 +277,7 @@ def with_score(scenario: Scenario, place: int, **changes: Any) -> Scenario:
 LEVER = "options/rear-8k-backed/us_backing_prob"
 
 
-@A_QUARTER
+@few
 @given(made_up(), st.floats(0, 1), st.floats(0, 1))
 def test_more_backing_never_lowers_anybodys_chance_or_level(
     scenario: Scenario, one: float, other: float
@@ -290,7 +290,7 @@ def test_more_backing_never_lowers_anybodys_chance_or_level(
     assert (more.level_greatest >= less.level_greatest).all()
 
 
-@A_QUARTER
+@few
 @given(made_up())
 def test_blessing_never_lowers_a_level(scenario: Scenario) -> None:
     blessing = "options/rear-8k-backed/us_blessing"
@@ -298,7 +298,7 @@ def test_blessing_never_lowers_a_level(scenario: Scenario) -> None:
     assert (blessed.level >= without.level).all()
 
 
-@A_QUARTER
+@few
 @given(made_up(), st.integers(0, 5), st.integers(0, 100))
 def test_a_higher_score_never_lowers_anything(scenario: Scenario, place: int, score: int) -> None:
     row = scenario.stances[place]
@@ -310,7 +310,7 @@ def test_a_higher_score_never_lowers_anything(scenario: Scenario, place: int, sc
     assert (after.reach[:, free] >= before.reach[:, free]).all()
 
 
-@A_QUARTER
+@few
 @given(made_up(), st.integers(0, 5), st.sampled_from(CONDITIONS))
 def test_one_more_condition_never_raises_anything(
     scenario: Scenario, place: int, condition: str
@@ -324,7 +324,7 @@ def test_one_more_condition_never_raises_anything(
     assert (after.reach[:, free] <= before.reach[:, free]).all()
 
 
-@A_QUARTER
+@few
 @given(made_up())
 def test_the_least_coalition_is_within_the_greatest(scenario: Scenario) -> None:
     result = at_a_point(scenario)
@@ -333,7 +333,7 @@ def test_the_least_coalition_is_within_the_greatest(scenario: Scenario) -> None:
     assert (found["joiners_count"] <= found["joiners_greatest_count"]).all()
 
 
-@A_QUARTER
+@few
 @given(made_up())
 def test_chances_fall_from_level_to_level_and_sum_to_one(scenario: Scenario) -> None:
     result = at_a_point(scenario)
@@ -343,7 +343,7 @@ def test_chances_fall_from_level_to_level_and_sum_to_one(scenario: Scenario) -> 
     np.testing.assert_allclose(result.level_probs().sum(axis=1), 1, rtol=1e-12)
 
 
-@A_QUARTER
+@few
 @given(made_up(), st.data())
 def test_the_order_of_rows_changes_no_bit(scenario: Scenario, data: st.DataObject) -> None:
     moved = {

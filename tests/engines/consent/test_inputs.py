@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.consent.engine import Consent
 from foedus.engines.consent.inputs import (
     ConsentInputs,

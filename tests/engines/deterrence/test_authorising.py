@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.deterrence.authorising import Rule, authorise_prob
@@ -35,7 +35,6 @@ def passes(rule: Rule, yes: tuple[bool, ...], weights: list[int]) -> bool:
 
 
 @given(contributors, st.sampled_from(["consensus", "heads", "persons", "lead"]))
-@settings(max_examples=60)
 def test_it_is_the_chance_of_the_votes_that_pass(
     members: list[tuple[float, int]], rule: Rule
 ) -> None:
@@ -50,7 +49,6 @@ def test_it_is_the_chance_of_the_votes_that_pass(
 
 
 @given(contributors.filter(lambda members: any(w for _, w in members)))
-@settings(max_examples=30)
 def test_the_engine_of_votes_finds_the_same(members: list[tuple[float, int]]) -> None:
     prob, weights = [[p for p, _ in members]], [w for _, w in members]
     heads = [int(w > 0) for w in weights]

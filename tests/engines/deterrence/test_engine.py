@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
 import foedus.chain
-from foedus import load
 from foedus.chain import (
     READ_BY_GUARANTEE,
     OptionRuns,

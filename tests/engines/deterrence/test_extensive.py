@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.arrays import FloatArray
@@ -102,7 +102,6 @@ def test_expected_payoffs_are_the_sum_over_all_ends(case: tuple[ExtensiveGame, F
     assert sum(play.outcome_prob.values()) == pytest.approx(1.0)
 
 
-@settings(max_examples=30)
 @given(played())
 def test_regret_is_what_the_best_of_all_pure_strategies_gains(
     case: tuple[ExtensiveGame, FloatArray],

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.deterrence.guarantees import random_guarantees
 
@@ -154,7 +154,6 @@ class SlowTarget:
 
 
 @given(seeds)
-@settings(max_examples=30)
 def test_every_equilibrium_has_no_regret_on_and_off_the_path_and_beliefs_that_fit(
     seed: int,
 ) -> None:
@@ -180,7 +179,6 @@ def test_every_equilibrium_has_no_regret_on_and_off_the_path_and_beliefs_that_fi
 
 
 @given(seeds)
-@settings(max_examples=30)
 def test_the_target_planned_for_is_worth_most_and_what_follows_is_what_its_play_gives(
     seed: int,
 ) -> None:
@@ -229,7 +227,6 @@ def test_every_family_and_order_is_met_in_the_draws() -> None:
 
 
 @given(seeds)
-@settings(max_examples=20)
 def test_soft_violates_just_so_often_that_it_gains_nothing_by_more(seed: int) -> None:
     """A search over how often Soft violates finds the play of the closed form, in every family."""
     game = random_guarantees(seed, 20, 1)
@@ -252,7 +249,6 @@ def test_soft_violates_just_so_often_that_it_gains_nothing_by_more(seed: int) ->
 
 
 @given(seeds)
-@settings(max_examples=20)
 def test_steadfast_holds_if_a_violation_is_put_down_to_soft_and_fails_if_to_hard(seed: int) -> None:
     game = random_guarantees(seed, 40, 1)
     play = by_target(game)
@@ -327,7 +323,6 @@ def test_with_one_state_and_one_target_it_is_the_unilateral_game(
 
 
 @given(seeds, st.floats(0, 1), st.floats(0, 1))
-@settings(max_examples=40)
 def test_deterrence_never_falls_in_backing_that_both_believe_in(
     seed: int, one: float, other: float
 ) -> None:
@@ -341,7 +336,6 @@ def test_deterrence_never_falls_in_backing_that_both_believe_in(
 
 
 @given(seeds, st.floats(1, 100))
-@settings(max_examples=40)
 def test_tying_hands_raises_what_a_violation_leads_to_and_never_undoes_deterrence(
     seed: int, more: float
 ) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.deterrence.guarantees import random_guarantees
+from tests.examples import few
 
 from foedus.engines.arrays import FloatArray
 from foedus.engines.deterrence.efg import read_efg, write_efg
@@ -107,7 +108,6 @@ def beliefs(whole: ExtensiveGame, game: GuaranteeGame, draw: int) -> dict[str, F
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=25)
 def test_the_closed_form_has_no_regret_in_the_tree_on_and_off_the_path(seed: int) -> None:
     game = random_guarantees(seed, 3, 3)
     for draw in range(3):
@@ -127,7 +127,7 @@ def test_the_closed_form_has_no_regret_in_the_tree_on_and_off_the_path(seed: int
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=15)
+@few
 def test_expected_payoffs_are_those_of_the_tree(seed: int) -> None:
     game = random_guarantees(seed, 3, 2)
     play = solve(game)

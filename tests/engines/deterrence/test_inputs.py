@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.arrays import FloatArray
 from foedus.engines.deterrence.inputs import alone_cells, asks_land, read_inputs, senders
 from foedus.scenario import Scenario

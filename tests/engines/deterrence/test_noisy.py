@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.deterrence.guarantees import random_guarantees
 
@@ -21,7 +21,6 @@ TARGETS = ("probe", "line")
 
 
 @given(st.integers(0, 10_000), st.floats(0.0, 10.0))
-@settings(max_examples=20)
 def test_all_play_is_the_logit_response_to_itself_in_the_tree(seed: int, precision: float) -> None:
     """An oracle that knows the tree alone; beliefs of both sides differ."""
     game = random_guarantees(seed, 2, 2)

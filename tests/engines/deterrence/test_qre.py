@@ -2,7 +2,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.deterrence.escalation import EscalationGame
@@ -107,7 +107,6 @@ def test_regret_falls_along_the_branch() -> None:
     assert regrets[0] > regrets[1] > regrets[2] > 0
 
 
-@settings(max_examples=25)
 @given(
     st.lists(st.floats(0.3, 2), min_size=13, max_size=13),
     st.lists(st.integers(1, 5), min_size=4, max_size=4),

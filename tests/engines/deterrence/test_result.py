@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.chain import OptionRuns, run_guarantee, run_option, without_guarantor
 from foedus.engines import Guarantee, SustainedForce
 from foedus.engines.deterrence.backing import backing_prob

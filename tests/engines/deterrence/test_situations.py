@@ -4,8 +4,8 @@ from itertools import product
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.deterrence.dispute import Dispute
 from foedus.engines.deterrence.inputs import WITH, WITHOUT, GuaranteeInputs, read_inputs
 from foedus.engines.deterrence.situations import columns_of, dispute_at, names_at, situation

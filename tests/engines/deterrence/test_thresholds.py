@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.deterrence.guarantees import random_guarantees
 
@@ -23,7 +23,6 @@ def held_at(game: GuaranteeGame, backing: FloatArray | float) -> BoolArray:
 
 
 @given(seeds, st.integers(1, 3))
-@settings(max_examples=30)
 def test_the_closed_form_is_where_a_search_by_halves_ends(seed: int, targets: int) -> None:
     game = random_guarantees(seed, 200, targets)
     found = least_backing(game)
@@ -46,7 +45,6 @@ def test_the_searches_have_something_to_find() -> None:
 
 
 @given(seeds, st.floats(1.0, 5.0))
-@settings(max_examples=30)
 def test_a_larger_prize_takes_more_backing(seed: int, times: float) -> None:
     game = random_guarantees(seed, 200, 2)
     larger = game._replace(prize_points=np.multiply(game.prize_points, times))
@@ -55,7 +53,6 @@ def test_a_larger_prize_takes_more_backing(seed: int, times: float) -> None:
 
 
 @given(seeds, st.floats(0.0, 50.0))
-@settings(max_examples=30)
 def test_tied_hands_take_less_backing(seed: int, more: float) -> None:
     game = random_guarantees(seed, 200, 2)
     tied = game._replace(

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.deterrence.extensive import agent_regret, follow, regret, take_profile
@@ -53,7 +53,6 @@ def test_the_least_tied_cost_just_deters(game: TiedHandsGame) -> None:
         assert not solve(game._replace(tied_cost=least - 0.01)).is_deterred[0]
 
 
-@settings(max_examples=40)
 @given(games())
 def test_a_tree_of_many_types_has_nearly_the_same_play_and_payoff(game: TiedHandsGame) -> None:
     types = 50

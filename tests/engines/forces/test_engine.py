@@ -9,11 +9,12 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from tests.examples import few
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.arrays import FloatArray
 from foedus.engines.forces.engine import ForceResult, SustainedForce
 from foedus.engines.forces.standing import standing_persons
@@ -30,7 +31,6 @@ OPTION: Final = "rear-8k-backed"
 WHOLE: Final = SustainedForce()
 AT_ONCE: Final = SustainedForce(longest_months=0, by_month=False)
 # A run takes milliseconds where a kernel takes microseconds.
-A_QUARTER: Final = settings(max_examples=settings().max_examples // 4)
 ROUNDING: Final = 1e-9
 
 UNIT_KEYS: Final = sorted(row.key for row in MINIMAL.units)
@@ -327,7 +327,7 @@ UP: Final = ("gross_persons", "balanced_share", "alone_persons")
 
 
 class TestLaws:
-    @A_QUARTER
+    @few
     @given(st.sampled_from(LAND_KEYS), st.integers(1, 40), st.sampled_from([24, 12, 3]))
     def test_more_units_never_mean_less_strength(self, key: str, more: int, months: int) -> None:
         row = MINIMAL.row("units", key)
@@ -340,7 +340,7 @@ class TestLaws:
         for name in UP:
             assert at_end(after, name) >= at_end(before, name)
 
-    @A_QUARTER
+    @few
     @given(st.sampled_from(UNIT_KEYS), st.floats(0, 1))
     def test_a_higher_floor_never_means_more(self, key: str, part: float) -> None:
         row = MINIMAL.row("units", key)
@@ -349,7 +349,7 @@ class TestLaws:
         for name in UP:
             assert at_end(after, name) <= at_end(before, name)
 
-    @A_QUARTER
+    @few
     @given(st.floats(0, 2), st.floats(0, 2))
     def test_all_floors_and_rests_together_never_mean_more(self, one: float, other: float) -> None:
         low, high = sorted([one, other])
@@ -358,7 +358,7 @@ class TestLaws:
             for outcome in UP:
                 assert at_end(more, outcome) <= at_end(less, outcome)
 
-    @A_QUARTER
+    @few
     @given(st.floats(0, 6), st.floats(0, 6))
     def test_a_higher_commitment_never_means_more(self, one: float, other: float) -> None:
         less, more = (
@@ -369,7 +369,7 @@ class TestLaws:
             assert at_end(more, name) <= at_end(less, name)
         assert persons(more, "ALD", "manoeuvre") <= persons(less, "ALD", "manoeuvre")
 
-    @A_QUARTER
+    @few
     @given(st.integers(2, 60), st.integers(2, 60))
     def test_a_longer_mission_never_means_more(self, one: int, other: int) -> None:
         constant = MINIMAL.replace(ceilings=MINIMAL.ceilings[:5])
@@ -380,7 +380,7 @@ class TestLaws:
         for name in UP:
             assert at_end(long, name) <= at_end(short, name)
 
-    @A_QUARTER
+    @few
     @given(
         st.lists(st.integers(0, 9000), min_size=6, max_size=6),
         st.floats(0, 1),
@@ -407,7 +407,7 @@ class TestLaws:
         assert (found["gross_persons"] <= (highest + lent_land) * room).all()
         assert (found["filled_persons"] <= result.required_land_persons * room).all()
 
-    @A_QUARTER
+    @few
     @given(st.sampled_from([0, 1]), st.floats(2, 40), st.integers(0, 3000))
     def test_with_no_enablers_lent_the_force_stands_alone(
         self, blessing: int, months: float, ceiling: int
@@ -425,7 +425,7 @@ class TestLaws:
         assert result.service_fill_share.tolist() == result.service_alone_share.tolist()
         assert (found["own_share"] == 1).all()
 
-    @A_QUARTER
+    @few
     @given(st.data())
     def test_the_order_of_rows_changes_no_bit(self, data: st.DataObject) -> None:
         moved = {

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.forces.engine import SustainedForce
 from foedus.engines.forces.inputs import ForcesInputs, months_after
 from foedus.errors import ScenarioError, SettingsError

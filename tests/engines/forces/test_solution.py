@@ -5,10 +5,11 @@ from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.forces.engine import SustainedForce
 from foedus.engines.forces.inputs import ForcesInputs
 from foedus.engines.forces.result import ForceResult
@@ -20,7 +21,6 @@ from foedus.scenario.scenario import Scenario
 MINIMAL: Final = load("minimal")
 PARIS: Final = load("paris-2025")
 ENGINE: Final = SustainedForce()
-A_QUARTER: Final = settings(max_examples=settings().max_examples // 4)
 
 
 def inputs_of(scenario: Scenario, n: int) -> ForcesInputs:
@@ -44,7 +44,7 @@ def assert_same(one: ForceResult, other: ForceResult) -> None:
             assert found == expected
 
 
-@A_QUARTER
+@few
 @given(st.integers(1, 40), st.integers(3, 40), st.sampled_from([0, 1, 30]), st.booleans())
 def test_the_size_of_a_part_is_not_seen_in_any_bit(
     n: int, part: int, longest: int, by_month: bool

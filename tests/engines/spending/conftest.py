@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.scenario.scenario import TABLES, Scenario
 
 MONEY = """

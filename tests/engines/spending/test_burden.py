@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import rankdata, spearmanr
 
@@ -117,7 +117,6 @@ class TestAgainstSlowDefinitions:
     def test_gini_is_the_mean_difference(self, amounts: list[float]) -> None:
         assert float(gini(amounts)) == near(slow_gini(amounts))
 
-    @settings(max_examples=40)
     @given(st.lists(st.tuples(SIZES, st.integers(0, 2)), min_size=1, max_size=4))
     def test_concentration_is_the_mean_over_all_orders_of_equals(
         self, pairs: list[tuple[float, float]]

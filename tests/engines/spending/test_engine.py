@@ -7,10 +7,11 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.spending.debt import debt_effect
 from foedus.engines.spending.engine import Spending, SpendingResult
 from foedus.errors import SettingsError
@@ -25,7 +26,6 @@ GOLDEN: Final = Path(__file__).with_name("golden_minimal.csv")
 OPTION: Final = "rear-8k-backed"
 AT_2035: Final = Spending(target_year=2035)
 # A run takes milliseconds where a kernel takes microseconds.
-A_QUARTER: Final = settings(max_examples=settings().max_examples // 4)
 CODES: Final = ("ALD", "BRK", "CST", "DUN", "ELM")
 
 
@@ -152,7 +152,7 @@ class TestTargets:
         years = result.earliest_year
         assert (years[:, :, 1:5] >= years[:, :, :4]).all()
 
-    @A_QUARTER
+    @few
     @given(times=st.floats(0.01, 100))
     def test_costs_scale_with_gdp(self, league: Scenario, times: float) -> None:
         one = spend(league)
@@ -234,7 +234,7 @@ class TestForce:
         assert not after.force_by_year.any()
         assert after.force_beyond_usd_bn.tolist() == after.force_usd_bn.tolist()
 
-    @A_QUARTER
+    @few
     @given(common=st.floats(0, 1), persons=st.floats(0, 1e5), pool=st.floats(0, 1e3))
     def test_what_is_common_moves_costs_and_loses_none(
         self, league: Scenario, common: float, persons: float, pool: float
@@ -311,7 +311,7 @@ class TestFull:
         each = 2 * np.array(A_YEAR) + np.array(PLACING)
         assert total(result, "full_force_usd_bn") == pytest.approx((asked * each).sum() / 1e9)
 
-    @A_QUARTER
+    @few
     @given(factor=st.floats(0, 100))
     def test_twice_the_soldiers_cost_twice_as_much(self, league: Scenario, factor: float) -> None:
         more = {code: tuple(factor * n for n in counts) for code, counts in self.FAIR.items()}

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
 
 from foedus.engines.spending.paths import (
     Economies,
@@ -314,7 +315,7 @@ class TestRefusals:
             sum_paths(them, [[[0.03]]], [1], [0.0], 1, 1)
 
 
-@settings(max_examples=10)
+@few
 @given(st.integers(0, 3))
 def test_there_may_be_no_draw_nation_or_target(axis: int) -> None:
     shape = tuple(0 if place == axis else 2 for place in range(3))

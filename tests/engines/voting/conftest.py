@@ -1,8 +1,9 @@
 """The shipped scenarios, read once."""
 
 import pytest
+from tests.shipped import load
 
-from foedus.scenario import Scenario, load
+from foedus.scenario import Scenario
 
 
 @pytest.fixture(scope="session")

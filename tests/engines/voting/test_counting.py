@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.voting.counting import Counts, swing_counts
@@ -45,7 +45,6 @@ def assert_as_looked_up(counts: Counts, rule: VotingRule) -> None:
 
 
 @given(rules())
-@settings(max_examples=100)
 def test_counts_are_those_of_a_look_at_every_coalition(rule: VotingRule) -> None:
     assert_as_looked_up(swing_counts(rule), rule)
 
@@ -68,7 +67,6 @@ def test_unanimity_vetoes_dictators_and_dummies_are_counted_right(rule: VotingRu
 
 
 @given(rules(), st.integers(1, 70))
-@settings(max_examples=40)
 def test_idle_voters_join_in_every_number_and_never_swing(rule: VotingRule, idle: int) -> None:
     longer = VotingRule(
         any_of=tuple(
@@ -90,7 +88,6 @@ def test_idle_voters_join_in_every_number_and_never_swing(rule: VotingRule, idle
 
 
 @given(rules(), st.randoms(use_true_random=False))
-@settings(max_examples=40)
 def test_who_sits_where_does_not_matter(rule: VotingRule, random: Random) -> None:
     order = list(range(rule.voters_count))
     random.shuffle(order)
@@ -108,7 +105,6 @@ def test_who_sits_where_does_not_matter(rule: VotingRule, random: Random) -> Non
 
 
 @given(rules())
-@settings(max_examples=40)
 def test_a_coalition_wins_the_rule_or_the_others_win_its_dual(rule: VotingRule) -> None:
     own, dual = swing_counts(rule), swing_counts(rule.dual())
     sizes = np.array([comb(rule.voters_count, size) for size in range(rule.voters_count + 1)])

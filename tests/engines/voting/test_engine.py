@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.protocol import join_blocks
 from foedus.engines.voting.ballots import Votes, outcome
 from foedus.engines.voting.engine import Voting

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.voting.halves import count_by_halves, halves_of, partners_by_size
@@ -47,7 +47,6 @@ def slow_counts(rule: VotingRule) -> tuple[list[int], list[list[int]]]:
 
 @pytest.mark.parametrize("kinds", [1, 2, 3])
 @given(data=st.data())
-@settings(max_examples=40)
 def test_counts_are_those_of_a_look_at_every_coalition(kinds: int, data: st.DataObject) -> None:
     rule = data.draw(rules(kinds))
     winning, swings = count_by_halves(shape_of(rule))
@@ -56,7 +55,6 @@ def test_counts_are_those_of_a_look_at_every_coalition(kinds: int, data: st.Data
 
 @pytest.mark.parametrize("kinds", [1, 2, 3])
 @given(data=st.data())
-@settings(max_examples=20)
 def test_weights_beyond_64_bits_are_counted_exactly(kinds: int, data: st.DataObject) -> None:
     rule = data.draw(rules(kinds))
     # One more unit for everybody is not enough to make up for one of the large units.

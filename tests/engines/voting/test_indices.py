@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from power_bdd import bdd
 from scipy.stats import spearmanr
@@ -161,7 +161,6 @@ def as_defined(rule: VotingRule) -> dict[str, list[Fraction]]:
 
 
 @given(rules(most_voters=12))
-@settings(max_examples=60)
 def test_every_index_is_that_of_its_definition_for_up_to_twelve_voters(rule: VotingRule) -> None:
     found = indices_of(rule)
     assert {name: list(getattr(found, name).exact) for name in EACH} == as_defined(rule)
@@ -170,14 +169,12 @@ def test_every_index_is_that_of_its_definition_for_up_to_twelve_voters(rule: Vot
 
 class TestLaws:
     @given(rules())
-    @settings(max_examples=40)
     def test_shares_add_up_to_one(self, rule: VotingRule) -> None:
         found = indices_of(rule)
         assert sum(found.shapley_shubik.exact) == 1
         assert sum(found.banzhaf_share.exact) == 1
 
     @given(rules())
-    @settings(max_examples=40)
     def test_a_rule_and_its_dual_give_the_same_power(self, rule: VotingRule) -> None:
         own, dual = indices_of(rule), indices_of(rule.dual())
         assert own.shapley_shubik == dual.shapley_shubik
@@ -186,7 +183,6 @@ class TestLaws:
         assert own.act_prob == 1 - dual.act_prob
 
     @given(rules(), st.integers(2, 10**9))
-    @settings(max_examples=40)
     def test_the_unit_of_weights_does_not_matter(self, rule: VotingRule, scale: int) -> None:
         scaled = VotingRule(
             any_of=tuple(
@@ -200,7 +196,6 @@ class TestLaws:
         assert indices_of(scaled) == indices_of(rule)
 
     @given(rules())
-    @settings(max_examples=40)
     def test_what_a_yes_adds_is_the_absolute_banzhaf_index(self, rule: VotingRule) -> None:
         found = indices_of(rule)
         for yes, no, banzhaf in zip(
@@ -213,7 +208,6 @@ class TestLaws:
             assert (yes + no) / 2 == found.act_prob
 
     @given(rules())
-    @settings(max_examples=40)
     def test_the_absolute_index_is_the_harmonic_mean_of_prevention_and_initiative(
         self, rule: VotingRule
     ) -> None:
@@ -224,7 +218,6 @@ class TestLaws:
             assert banzhaf * (prevent + initiate) == 2 * prevent * initiate
 
     @given(st.integers(1, 5).flatmap(lambda n: st.tuples(rules(n, n), rules(n, n))))
-    @settings(max_examples=40)
     def test_what_two_rules_gain_as_an_or_they_lose_as_an_and(
         self, pair: tuple[VotingRule, VotingRule]
     ) -> None:
@@ -239,7 +232,6 @@ class TestLaws:
                 assert first + second == joined + shared
 
     @given(st.lists(st.integers(0, 30), min_size=2, max_size=9).filter(any), st.data())
-    @settings(max_examples=40)
     def test_more_weight_never_gives_less_power(
         self, weights: list[int], data: st.DataObject
     ) -> None:
@@ -253,7 +245,6 @@ class TestLaws:
             assert all(numbers[a] == numbers[b] for a, b in equal)
 
     @given(rules())
-    @settings(max_examples=40)
     def test_vetoes_and_dummies_are_seen(self, rule: VotingRule) -> None:
         found = indices_of(rule)
         others = [set(range(rule.voters_count)) - {i} for i in range(rule.voters_count)]
@@ -262,7 +253,6 @@ class TestLaws:
         assert [share == 1 for share in found.prevent.exact] == found.has_veto.tolist()
 
     @given(rules())
-    @settings(max_examples=40)
     def test_floats_are_the_fractions(self, rule: VotingRule) -> None:
         found = indices_of(rule)
         for index in EACH:

@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.arrays import FloatArray
@@ -56,14 +56,12 @@ def slow_chances(rule: VotingRule, prob: list[float]) -> tuple[float, list[float
 
 class TestVotes:
     @given(rules())
-    @settings(max_examples=40)
     def test_a_vote_passes_if_those_who_say_yes_win(self, rule: VotingRule) -> None:
         votes = np.array(list(product([False, True], repeat=rule.voters_count)))
         coalitions = [np.flatnonzero(yes).tolist() for yes in votes]
         assert passes(rule, votes).tolist() == [rule.wins(coalition) for coalition in coalitions]
 
     @given(rules())
-    @settings(max_examples=40)
     def test_who_is_pivotal_changes_the_outcome_by_a_change_of_mind(self, rule: VotingRule) -> None:
         votes = np.array(list(product([False, True], repeat=rule.voters_count)))
         found, outcome = pivotal(rule, votes), passes(rule, votes)
@@ -85,7 +83,6 @@ class TestVotes:
 
 class TestChances:
     @given(rules(), st.data())
-    @settings(max_examples=40)
     def test_they_are_those_of_a_look_at_every_vote(
         self, rule: VotingRule, data: st.DataObject
     ) -> None:
@@ -97,7 +94,6 @@ class TestChances:
             assert found.pivot_prob[draw] == pytest.approx(pivot_prob, abs=1e-12)
 
     @given(st.lists(st.integers(0, 5), min_size=2, max_size=9), st.data())
-    @settings(max_examples=40)
     def test_all_ways_to_them_lead_to_the_same(
         self, weights: list[int], data: st.DataObject
     ) -> None:
@@ -121,7 +117,6 @@ class TestChances:
             np.testing.assert_allclose(pivot_prob, ways[0][1], atol=1e-12)
 
     @given(rules())
-    @settings(max_examples=40)
     def test_with_coins_they_are_the_power_to_act_and_the_absolute_banzhaf_index(
         self, rule: VotingRule
     ) -> None:
@@ -131,7 +126,6 @@ class TestChances:
         np.testing.assert_allclose(found.pivot_prob[0], indices.banzhaf.rounded, atol=1e-12)
 
     @given(rules())
-    @settings(max_examples=40)
     def test_over_all_common_probabilities_the_mean_pivot_is_the_shapley_shubik_index(
         self, rule: VotingRule
     ) -> None:
@@ -157,7 +151,6 @@ class TestChances:
         np.testing.assert_allclose(mean, exact, atol=1e-12)
 
     @given(rules(), st.data())
-    @settings(max_examples=40)
     def test_a_pivot_is_what_a_sure_yes_adds_to_a_sure_no(
         self, rule: VotingRule, data: st.DataObject
     ) -> None:
@@ -169,7 +162,6 @@ class TestChances:
         np.testing.assert_allclose(chances(rule, prob).pivot_prob[:, voter], gain, atol=1e-12)
 
     @given(rules(), st.data())
-    @settings(max_examples=30)
     def test_certain_votes_are_votes(self, rule: VotingRule, data: st.DataObject) -> None:
         votes = data.draw(probs(rule, draws=4)) >= 0.5
         found = chances(rule, votes.astype(np.float64))

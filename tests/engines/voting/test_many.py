@@ -5,8 +5,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
 
 from foedus.engines.voting import many
 from foedus.engines.voting.counting import Counts, swing_counts
@@ -130,7 +131,6 @@ def test_equal_voters_swing_as_binomials_say_on_either_side_of_a_limb(voters: in
         assert sized.winning_count[quota - 1 : quota + 1].tolist() == [0, comb(voters, quota)]
 
 
-@settings(max_examples=150)
 @given(games())
 def test_counts_are_those_of_looking_at_every_coalition(game: WeightedGame) -> None:
     counts = count_swings_by_size(game)
@@ -138,7 +138,6 @@ def test_counts_are_those_of_looking_at_every_coalition(game: WeightedGame) -> N
     assert count_swings(game) == without_sizes(counts)
 
 
-@settings(max_examples=50)
 @given(games(14))
 def test_counts_are_those_of_any_rule(game: WeightedGame) -> None:
     expected = swing_counts(VotingRule(any_of=((game,),)))
@@ -152,7 +151,7 @@ def test_twelve_voters_are_counted_as_one_by_one() -> None:
     assert as_lists(count_swings_by_size(game)) == counted_one_by_one(game)
 
 
-@settings(max_examples=8)
+@few
 @given(st.integers(10, 60), st.integers(0, 10**6))
 def test_sizes_of_up_to_sixty_voters_are_those_of_the_polynomial(voters: int, seed: int) -> None:
     random = Random(seed)
@@ -199,7 +198,6 @@ def test_190_voters_with_single_votes_are_counted() -> None:
         assert exact / 2**189 == pytest.approx(rounded / 2**189, abs=2e-4)
 
 
-@settings(max_examples=50)
 @given(games(), st.integers(2, 10**12))
 def test_the_unit_of_the_weights_does_not_matter(game: WeightedGame, unit: int) -> None:
     scaled = tuple(weight * unit for weight in game.weights)
@@ -208,7 +206,6 @@ def test_the_unit_of_the_weights_does_not_matter(game: WeightedGame, unit: int) 
     assert count_swings(same) == count_swings(game)
 
 
-@settings(max_examples=50)
 @given(games(12))
 def test_a_game_and_its_dual_have_the_same_swings(game: WeightedGame) -> None:
     dual = WeightedGame(game.weights, sum(game.weights) - game.quota + 1)
@@ -217,7 +214,6 @@ def test_a_game_and_its_dual_have_the_same_swings(game: WeightedGame) -> None:
     assert one.winning_count == other.losing_count
 
 
-@settings(max_examples=50)
 @given(games(12))
 def test_pivots_add_up_to_all_orders_and_only_a_veto_is_in_all_winning_coalitions(
     game: WeightedGame,

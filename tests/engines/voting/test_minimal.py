@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.voting.drawn_rules import EveryCoalition, rules
 
@@ -145,7 +145,6 @@ def test_lists_and_counts_are_those_of_every_coalition_tried(rule: VotingRule) -
 
 
 @given(rules())
-@settings(max_examples=50)
 def test_minimal_blocking_coalitions_are_the_minimal_sets_that_meet_every_minimal_winning_one(
     rule: VotingRule,
 ) -> None:
@@ -162,7 +161,6 @@ def test_minimal_blocking_coalitions_are_the_minimal_sets_that_meet_every_minima
 
 
 @given(rules(least_voters=8, most_voters=12))
-@settings(max_examples=40)
 def test_what_wins_and_what_blocks_is_minimal_as_a_look_at_every_coalition_says(
     rule: VotingRule,
 ) -> None:
@@ -178,7 +176,6 @@ def test_what_wins_and_what_blocks_is_minimal_as_a_look_at_every_coalition_says(
 
 
 @given(rules(most_voters=6))
-@settings(max_examples=50)
 def test_what_blocks_the_blocking_is_what_wins(rule: VotingRule) -> None:
     again, found = minimal_blocking(rule.dual()), minimal_winning(rule)
     assert again.holding_by_size == found.holding_by_size
@@ -203,7 +200,6 @@ def test_the_order_of_voters_changes_nothing_but_their_places(
 
 
 @given(st.lists(st.integers(0, 30), min_size=8, max_size=13).filter(any), st.data())
-@settings(max_examples=25)
 def test_halves_tables_and_a_look_at_all_coalitions_agree(
     weights: list[int], data: st.DataObject
 ) -> None:

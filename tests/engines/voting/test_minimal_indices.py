@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.voting.drawn_rules import EveryCoalition, rules
 
@@ -59,13 +59,11 @@ def test_johnston_gives_the_heaviest_of_three_two_thirds() -> None:
 
 
 @given(rules(most_voters=12))
-@settings(max_examples=50)
 def test_indices_are_those_of_their_definitions(rule: VotingRule) -> None:
     assert indices(rule) == slow_indices(rule)
 
 
 @given(rules(), st.integers(0, 3))
-@settings(max_examples=50)
 def test_shares_sum_to_one_and_a_voter_without_weight_has_none(rule: VotingRule, more: int) -> None:
     wider = VotingRule(
         any_of=tuple(
@@ -80,7 +78,6 @@ def test_shares_sum_to_one_and_a_voter_without_weight_has_none(rule: VotingRule,
 
 
 @given(st.lists(st.integers(0, 3), min_size=2, max_size=8).filter(any), st.data())
-@settings(max_examples=50)
 def test_voters_with_equal_weights_have_equal_shares(
     weights: list[int], data: st.DataObject
 ) -> None:
@@ -90,7 +87,6 @@ def test_voters_with_equal_weights_have_equal_shares(
 
 
 @given(st.integers(2, 8), st.data())
-@settings(max_examples=50)
 def test_a_dictator_has_all_and_under_unanimity_all_have_the_same(
     voters: int, data: st.DataObject
 ) -> None:
@@ -104,7 +100,6 @@ def test_a_dictator_has_all_and_under_unanimity_all_have_the_same(
 
 
 @given(st.lists(st.integers(1, 30), min_size=8, max_size=13), st.data())
-@settings(max_examples=25)
 def test_johnston_by_halves_is_johnston_by_a_look_at_all_coalitions(
     weights: list[int], data: st.DataObject
 ) -> None:

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from tests.engines.voting.drawn_rules import rules
 
 from foedus.engines.voting.counting import swing_counts, without_vetoes
@@ -87,7 +87,6 @@ class TestVetoes:
 
 class TestInFull:
     @given(rules())
-    @settings(max_examples=50)
     def test_without_minimal_coalitions_the_rest_is_the_same(self, rule: VotingRule) -> None:
         full, short = power(rule), power(rule, in_full=False)
         left_out = (short.winning, short.blocking, short.johnston, short.deegan_packel)
@@ -99,7 +98,6 @@ class TestInFull:
         )
 
     @given(rules())
-    @settings(max_examples=50)
     def test_the_fewest_are_the_smallest_minimal_coalitions(self, rule: VotingRule) -> None:
         found, wins, blocks = power(rule), minimal_winning(rule), minimal_blocking(rule)
         assert found.fewest_to_win == Fewest(wins.smallest_size, wins.smallest_count)

@@ -5,7 +5,7 @@ from itertools import combinations
 from math import ceil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.voting.drawn_rules import rules
 
@@ -19,7 +19,6 @@ def coalitions(voters: int) -> list[set[int]]:
 
 
 @given(rules())
-@settings(max_examples=50)
 def test_nobody_loses_all_together_win_and_one_more_never_spoils_a_win(rule: VotingRule) -> None:
     everybody = set(range(rule.voters_count))
     assert not rule.wins(set())
@@ -29,7 +28,6 @@ def test_nobody_loses_all_together_win_and_one_more_never_spoils_a_win(rule: Vot
 
 
 @given(rules())
-@settings(max_examples=50)
 def test_the_dual_is_won_by_those_without_whom_the_rule_is_lost(rule: VotingRule) -> None:
     everybody, dual = set(range(rule.voters_count)), rule.dual()
     for coalition in coalitions(rule.voters_count):
@@ -37,7 +35,6 @@ def test_the_dual_is_won_by_those_without_whom_the_rule_is_lost(rule: VotingRule
 
 
 @given(rules())
-@settings(max_examples=50)
 def test_the_dual_of_the_dual_decides_like_the_rule(rule: VotingRule) -> None:
     again = rule.dual().dual()
     for coalition in coalitions(rule.voters_count):

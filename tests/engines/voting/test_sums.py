@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.voting.halves import count_by_halves
@@ -30,7 +30,6 @@ def rules(draw: st.DrawFn) -> VotingRule:
 
 
 @given(rules())
-@settings(max_examples=40)
 def test_a_table_of_sums_and_two_halves_count_the_same(rule: VotingRule) -> None:
     shape = shape_of(rule)
     for by_sums, by_halves in zip(count_by_sums(shape), count_by_halves(shape), strict=True):

@@ -1,7 +1,7 @@
 """All coalitions as bits: each of them asked one by one, and what cannot be held."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.voting.rules import VotingRule, WeightedGame, weighted
@@ -38,7 +38,6 @@ def coalitions(words: list[int]) -> set[int]:
 
 
 @given(rules())
-@settings(max_examples=60)
 def test_every_coalition_is_judged_as_the_rule_judges_it(rule: VotingRule) -> None:
     voters = rule.voters_count
     wins = {c for c in range(1 << voters) if rule.wins(members(c))}

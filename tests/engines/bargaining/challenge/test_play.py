@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from foedus.engines.arrays import FloatArray
@@ -235,7 +235,6 @@ SEEDS, ACTORS = st.integers(0, 10_000), st.integers(2, 7)
 NAMES = st.sampled_from(list(READINGS))
 
 
-@settings(max_examples=30)
 @given(SEEDS, st.integers(2, 5), NAMES, st.sampled_from([1.0, 0.6]))
 def test_two_rounds_agree_with_plain_loops(seed: int, actors: int, reading: str, q: float) -> None:
     game = clear_game(seed, actors, reading, q, rounds=2)
@@ -247,7 +246,6 @@ def test_two_rounds_agree_with_plain_loops(seed: int, actors: int, reading: str,
     np.testing.assert_allclose(fast.positions[0] / 100, places, atol=1e-9)
 
 
-@settings(max_examples=40)
 @given(SEEDS, ACTORS, NAMES)
 def test_the_order_of_the_actors_does_not_matter(seed: int, actors: int, reading: str) -> None:
     game = clear_game(seed, actors, reading)
@@ -259,7 +257,6 @@ def test_the_order_of_the_actors_does_not_matter(seed: int, actors: int, reading
     np.testing.assert_allclose(mixed.positions, straight.positions[:, order], atol=1e-7)
 
 
-@settings(max_examples=40)
 @given(SEEDS, ACTORS, NAMES)
 def test_moving_and_stretching_the_scale_moves_and_stretches_the_result(
     seed: int, actors: int, reading: str
@@ -272,7 +269,6 @@ def test_moving_and_stretching_the_scale_moves_and_stretches_the_result(
     np.testing.assert_allclose(other.medians, 0.37 * straight.medians - 12, atol=1e-7)
 
 
-@settings(max_examples=40)
 @given(SEEDS, ACTORS, st.sampled_from(["scholz-paper", "bdm-intent"]))
 def test_turning_the_scale_round_turns_the_result_round(
     seed: int, actors: int, reading: str

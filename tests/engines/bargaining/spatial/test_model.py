@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.arrays import FloatArray
@@ -296,7 +296,6 @@ class TestAgainstTheDescription:
 
 class TestLaws:
     @given(SEEDS)
-    @settings(max_examples=40)
     def test_chances_add_up_to_one_in_every_turn(self, seed: int) -> None:
         path = play(*drawn(seed))
         np.testing.assert_allclose(path.prob.sum(axis=1), 1, rtol=1e-12)
@@ -305,7 +304,6 @@ class TestLaws:
         assert (path.prob[apart] == 0).all()
 
     @given(SEEDS)
-    @settings(max_examples=40)
     def test_positions_stay_between_the_outermost(self, seed: int) -> None:
         position, salience, capability = drawn(seed)
         path = play(position, salience, capability)
@@ -318,7 +316,6 @@ class TestLaws:
         assert path.most_probable_score.tolist() in path.position_score[-1].tolist()
 
     @given(SEEDS, st.floats(0, 100))
-    @settings(max_examples=40)
     def test_where_all_stand_at_one_point_nothing_moves(self, seed: int, point: float) -> None:
         position, salience, capability = drawn(seed)
         path = play(np.full_like(position, point), salience, capability)
@@ -328,7 +325,6 @@ class TestLaws:
         assert (path.risk == 0).all()
 
     @given(SEEDS)
-    @settings(max_examples=40)
     def test_twice_the_capability_of_everyone_changes_nothing(self, seed: int) -> None:
         position, salience, capability = drawn(seed)
         once, again = play(position, salience, capability), play(position, salience, 2 * capability)
@@ -360,7 +356,6 @@ class TestLaws:
         np.testing.assert_allclose(mirror.position_score, 100 - path.position_score, atol=0.0101)
 
     @given(SEEDS)
-    @settings(max_examples=20)
     def test_a_dimension_on_which_all_agree_changes_nothing(self, seed: int) -> None:
         """Halved saliences elsewhere would: the metric divides by all of them."""
         position, salience, capability = drawn(seed)

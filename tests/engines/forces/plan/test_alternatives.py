@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.alternatives import alternatives, unit_months
 from foedus.engines.forces.plan.checker import check
 from foedus.engines.forces.plan.goal import LITTLE_WORK
 from foedus.engines.forces.plan.instances import instance
 from foedus.engines.forces.plan.problem import Capability, Line, PlanProblem, UnitClass
-from foedus.engines.forces.plan.stages import Settings, make_plan
+from foedus.engines.forces.plan.stages import Settings
 
 FIRST = Settings(stages=1)
 
@@ -38,7 +39,7 @@ def replaceable() -> PlanProblem:
 
 def test_those_who_can_stand_in_for_each_other_are_all_found() -> None:
     problem = replaceable()
-    told = alternatives(problem, make_plan(problem), within_points=0.0, most=2)
+    told = alternatives(problem, made_plan(problem), within_points=0.0, most=2)
     engineers = {
         tuple(np.flatnonzero(np.array(one.sent_person_months)[:, 0]).tolist()) for one in told.plans
     }
@@ -52,21 +53,21 @@ def test_those_who_can_stand_in_for_each_other_are_all_found() -> None:
 
 def test_nobody_is_sent_for_nothing() -> None:
     problem = replaceable()
-    told = alternatives(problem, make_plan(problem), within_points=0.0, most=2)
+    told = alternatives(problem, made_plan(problem), within_points=0.0, most=2)
     for one in told.plans:
         assert unit_months(problem, one.plan).sum() == 24
 
 
 def test_a_search_ends_where_the_next_plan_sends_what_an_earlier_one_did() -> None:
     problem = replace(replaceable(), classes=replaceable().classes[2:])
-    told = alternatives(problem, make_plan(problem, FIRST), within_points=0.0)
+    told = alternatives(problem, made_plan(problem, FIRST), within_points=0.0)
     assert len(told.plans) == 1
     assert told.stopped == "alike"
 
 
 def test_a_tolerance_lets_go_who_could_not_be_spared_without_it() -> None:
     problem = replaceable()
-    planned = make_plan(problem, FIRST)
+    planned = made_plan(problem, FIRST)
     told = alternatives(problem, planned, within_points=50.0, most=4)
     assert {one.name for one in told.nations if one.is_replaceable} >= {"D"}
     assert told.limit_points == 50.0
@@ -76,7 +77,7 @@ def test_a_tolerance_lets_go_who_could_not_be_spared_without_it() -> None:
 @pytest.mark.parametrize("within", [0.0, 1.0, 5.0])
 def test_every_plan_keeps_the_rules_and_the_tolerance(within: float, largest_exact: int) -> None:
     tiny = instance("tiny")
-    planned = make_plan(tiny, FIRST)
+    planned = made_plan(tiny, FIRST)
     told = alternatives(
         tiny,
         planned,
@@ -96,7 +97,7 @@ def test_every_plan_keeps_the_rules_and_the_tolerance(within: float, largest_exa
 
 def test_the_first_alternative_uses_as_little_as_can_be_of_what_the_plan_uses() -> None:
     problem = instance("tiny")
-    planned = make_plan(problem, FIRST)
+    planned = made_plan(problem, FIRST)
     used = unit_months(problem, planned.plan)
     exact = Settings(largest_exact=10**9)
     told = alternatives(problem, planned, within_points=5.0, most=1, settings=exact)
@@ -117,7 +118,7 @@ def test_the_first_alternative_uses_as_little_as_can_be_of_what_the_plan_uses() 
 
 def test_ranges_hold_what_each_nation_sends_in_every_plan() -> None:
     tiny = instance("tiny")
-    told = alternatives(tiny, make_plan(tiny, FIRST), within_points=5.0, most=2)
+    told = alternatives(tiny, made_plan(tiny, FIRST), within_points=5.0, most=2)
     sent = np.array([unit_months(tiny, one.plan, persons=True).sum(axis=1) for one in told.plans])
     for one in told.nations:
         assert one.least_person_months == sent[:, one.nation].min()
@@ -128,7 +129,7 @@ def test_ranges_hold_what_each_nation_sends_in_every_plan() -> None:
 
 def test_the_same_call_gives_the_same_plans() -> None:
     tiny = instance("tiny")
-    planned = make_plan(tiny, FIRST)
+    planned = made_plan(tiny, FIRST)
     parts = replace(LITTLE_WORK, largest_exact=0)
     assert alternatives(tiny, planned, most=2, settings=parts) == alternatives(
         tiny, planned, most=2, settings=parts
@@ -140,14 +141,14 @@ def test_an_interrupt_keeps_the_plans_that_are_finished() -> None:
         raise KeyboardInterrupt
 
     problem = replaceable()
-    told = alternatives(problem, make_plan(problem, FIRST), within_points=0.0, report=stop)
+    told = alternatives(problem, made_plan(problem, FIRST), within_points=0.0, report=stop)
     assert told.stopped == "interrupted"
     assert len(told.plans) == 2
 
 
 def test_a_tolerance_below_nothing_and_no_plans_at_all_are_refused() -> None:
     problem = replaceable()
-    planned = make_plan(problem, FIRST)
+    planned = made_plan(problem, FIRST)
     with pytest.raises(ValueError, match="within_points is -1"):
         alternatives(problem, planned, within_points=-1)
     with pytest.raises(ValueError, match="most is 0"):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.bounds import roster_columns, sharpened_bound
 from foedus.engines.forces.plan.formulation import formulate
@@ -16,7 +17,7 @@ from foedus.engines.forces.plan.problem import (
 )
 from foedus.engines.forces.plan.search import without_burden
 from foedus.engines.forces.plan.solve import Effort
-from foedus.engines.forces.plan.stages import Settings, make_plan
+from foedus.engines.forces.plan.stages import Settings
 
 
 def bounds(problem: PlanProblem, rounds: int, effort: Effort) -> tuple[float, float, list[float]]:
@@ -30,7 +31,7 @@ def bounds(problem: PlanProblem, rounds: int, effort: Effort) -> tuple[float, fl
 @pytest.mark.parametrize("seed", [101, 102])
 def test_the_bound_is_never_above_the_optimum_whatever_work_it_took(seed: int) -> None:
     problem = draw(replace(SIZES["tiny"], seed=seed))
-    optimum = make_plan(problem, Settings(stages=1)).verdict.shortfall
+    optimum = made_plan(problem, Settings(stages=1)).verdict.shortfall
     for checks in (0, 100):
         value, relaxed, told = bounds(problem, 2, Effort(checks=checks))
         assert relaxed <= value <= optimum + 1e-6
@@ -55,7 +56,7 @@ def test_two_half_headquarters_do_not_make_a_whole_one() -> None:
         candidates=(Candidate(0, 0, 4.0), Candidate(0, 1, 4.0)),
     )
     value, relaxed, _ = bounds(problem, 3, Effort())
-    optimum = make_plan(problem, Settings(stages=1)).verdict.shortfall
+    optimum = made_plan(problem, Settings(stages=1)).verdict.shortfall
     assert relaxed == pytest.approx(0.0, abs=1e-3)
     assert optimum == 3.0
     assert 2.5 < value <= optimum + 1e-6

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.branching import bound_by_cases
 from foedus.engines.forces.plan.formulation import Formulation, formulate
@@ -11,7 +12,7 @@ from foedus.engines.forces.plan.problem import PlanProblem
 from foedus.engines.forces.plan.programme import Rows
 from foedus.engines.forces.plan.search import without_burden
 from foedus.engines.forces.plan.solve import Outcome, solve_relaxed
-from foedus.engines.forces.plan.stages import Settings, make_plan
+from foedus.engines.forces.plan.stages import Settings
 
 
 def told_bounds(problem: PlanProblem, branches: int) -> tuple[float, list[float]]:
@@ -31,7 +32,7 @@ def told_bounds(problem: PlanProblem, branches: int) -> tuple[float, list[float]
 @pytest.mark.parametrize("seed", [101, 106, 115, 119])
 def test_cases_raise_the_bound_and_never_above_the_optimum(seed: int) -> None:
     problem = draw(replace(SIZES["tiny"], seed=seed))
-    optimum = make_plan(problem, Settings(stages=1)).verdict.shortfall
+    optimum = made_plan(problem, Settings(stages=1)).verdict.shortfall
     root, told = told_bounds(problem, 12)
     assert told == sorted(told)
     assert all(root < bound <= optimum + 1e-6 for bound in told)
@@ -39,7 +40,7 @@ def test_cases_raise_the_bound_and_never_above_the_optimum(seed: int) -> None:
 
 def test_cases_close_much_of_what_the_relaxation_leaves_open() -> None:
     small = instance("small")
-    optimum = make_plan(small, Settings(stages=1)).verdict.shortfall
+    optimum = made_plan(small, Settings(stages=1)).verdict.shortfall
     root, told = told_bounds(small, 12)
     assert told[-1] - root > 0.1 * (optimum - root)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.checker import check
 from foedus.engines.forces.plan.instances import instance
@@ -14,7 +15,6 @@ from foedus.engines.forces.plan.problem import (
     PlanProblem,
     UnitClass,
 )
-from foedus.engines.forces.plan.stages import make_plan
 from foedus.engines.forces.plan.tours import NOBODY, Fill, ForcePlan, Tour, empty_plan
 
 # Every rule is tight here: change any one cell of the plan and some rule is broken.
@@ -164,7 +164,7 @@ def test_a_plan_of_the_wrong_shape_is_refused_and_counts_as_empty() -> None:
 
 def test_a_plan_of_the_planner_is_spoilt_by_any_further_tour_of_a_class_that_is_used_up() -> None:
     tiny = instance("tiny")
-    plan = make_plan(tiny).plan
+    plan = made_plan(tiny).plan
     for tour in plan.tours:
         many = replace(tour, count=tiny.classes[tour.unit_class].count + 1)
         more = replace(plan, tours=tuple(many if one == tour else one for one in plan.tours))

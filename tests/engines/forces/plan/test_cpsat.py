@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan import cpsat
 from foedus.engines.forces.plan.cpsat import WORKER, cpsat_is_installed, solve_by_cpsat
@@ -77,7 +78,7 @@ def test_two_solvers_with_models_written_apart_prove_the_same_values(name: str) 
     problem = from_json(instance_text(file))
     # The later stages of the third take either solver long.
     stages = 1 if name == "medium" else 3
-    first = make_plan(problem, Settings(stages=stages))
+    first = made_plan(problem, Settings(stages=stages))
     second = solve_by_cpsat(problem, work=120.0, stages=stages)
     assert all(stage.proved for stage in second.stages)
     assert [stage.value for stage in first.stages] == pytest.approx(
@@ -94,7 +95,7 @@ def instance_text(file: Path) -> str:
 @installed
 def test_two_solvers_agree_where_every_rule_on_request_binds() -> None:
     problem = every_rule()
-    first, second = make_plan(problem), solve_by_cpsat(problem, work=60.0)
+    first, second = made_plan(problem), solve_by_cpsat(problem, work=60.0)
     assert first.verdict.shortfall > 0
     assert first.verdict.excess_person_months > 0
     assert [stage.value for stage in first.stages] == pytest.approx(
@@ -105,11 +106,11 @@ def test_two_solvers_agree_where_every_rule_on_request_binds() -> None:
 @installed
 def test_the_second_solver_takes_up_a_plan_and_ends_with_its_work() -> None:
     small = instance("small")
-    known = make_plan(small, Settings(stages=1)).plan
+    known = made_plan(small, Settings(stages=1)).plan
     begun = solve_by_cpsat(small, start=known, work=1e-6, stages=1)
     again = solve_by_cpsat(small, start=known, work=1e-6, stages=1)
     assert begun.plan == again.plan
-    assert begun.bound <= make_plan(small, Settings(stages=1)).verdict.shortfall + 1e-6
+    assert begun.bound <= made_plan(small, Settings(stages=1)).verdict.shortfall + 1e-6
 
 
 def test_the_worker_loads_nothing_of_the_first_solver_and_nothing_of_the_second_until_asked() -> (
@@ -134,11 +135,11 @@ def test_without_the_second_solver_it_is_said_what_to_install(
 def test_a_plan_that_the_first_solver_left_open_is_proved_by_the_second() -> None:
     small = instance("small")
     little = Settings(stages=1, effort=Effort(nodes=0, checks=0))
-    alone = make_plan(small, little)
+    alone = made_plan(small, little)
     both = make_plan(small, replace(little, second_solver="cpsat"))
     assert not alone.stages[0].proved
     assert both.stages[0].proved
-    assert both.stages[0].value == make_plan(small, Settings(stages=1)).verdict.shortfall
+    assert both.stages[0].value == made_plan(small, Settings(stages=1)).verdict.shortfall
     assert both.repeatable
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.explain import (
     RESOLUTION_POINTS,
@@ -20,7 +21,7 @@ from foedus.engines.forces.plan.instances import instance
 from foedus.engines.forces.plan.problem import Capability, Line, PlanProblem, UnitClass
 from foedus.engines.forces.plan.search import Search
 from foedus.engines.forces.plan.solve import Effort, solve_relaxed
-from foedus.engines.forces.plan.stages import Settings, make_plan
+from foedus.engines.forces.plan.stages import Settings
 
 FIRST = Settings(stages=1)
 
@@ -51,7 +52,7 @@ def twice_held() -> PlanProblem:
 
 
 def ledger_of(problem: PlanProblem, **choices: object) -> Ledger:
-    return gap_ledger(problem, make_plan(problem, FIRST), **choices)  # type: ignore[arg-type]
+    return gap_ledger(problem, made_plan(problem, FIRST), **choices)  # type: ignore[arg-type]
 
 
 def test_the_ledger_names_for_each_line_the_rules_that_fill_it_and_by_how_much() -> None:
@@ -183,20 +184,20 @@ def test_every_rule_that_a_problem_has_is_tried() -> None:
 
 def test_relaxing_a_rule_never_makes_the_shortfall_larger() -> None:
     tiny = instance("tiny")
-    before = make_plan(tiny, FIRST).verdict.shortfall
+    before = made_plan(tiny, FIRST).verdict.shortfall
     fractions = short_in_fractions(tiny) @ [line.weight for line in tiny.lines]
     for rule in rules(tiny):
         relaxed_problem = rule.change(tiny)
         after = short_in_fractions(relaxed_problem) @ [line.weight for line in tiny.lines]
         assert after <= fractions + 0.01
         if rule.name.startswith(("span", "number", "all", "availability")):
-            assert make_plan(relaxed_problem, FIRST).verdict.shortfall <= before + 1e-6
+            assert made_plan(relaxed_problem, FIRST).verdict.shortfall <= before + 1e-6
 
 
 def test_a_span_without_end_still_needs_its_headquarters_in_place() -> None:
     tiny = instance("tiny")
     span = next(rule for rule in rules(tiny) if rule.name == "span of control")
-    planned = make_plan(
+    planned = made_plan(
         replace(
             span.change(tiny),
             classes=tuple(
@@ -214,7 +215,7 @@ def test_one_more_unit_is_worth_what_a_new_plan_gains() -> None:
     open_ceiling = replace(
         capped(), ceilings=(), classes=(replace(capped().classes[0], count=1), capped().classes[1])
     )
-    planned = make_plan(open_ceiling)
+    planned = made_plan(open_ceiling)
     best, *rest = one_more(open_ceiling, planned)
     assert (best.name, best.nation, best.capability) == ("A engineers", "A", "engineers")
     assert best.gain == best.gain_least == pytest.approx(24.0)
@@ -226,7 +227,7 @@ def test_one_more_unit_is_worth_what_a_new_plan_gains() -> None:
 def test_an_effect_smaller_than_the_gap_is_not_told() -> None:
     small = instance("small")
     lazy = Settings(effort=Effort(nodes=0, checks=0), stages=1)
-    planned = make_plan(small, lazy)
+    planned = made_plan(small, lazy)
     assert planned.gap_points > 0
     found = one_more(small, planned, lazy, tried=2)
     assert len(found) == 2
@@ -237,7 +238,7 @@ def test_an_effect_smaller_than_the_gap_is_not_told() -> None:
 def test_the_work_of_one_more_unit_is_counted_and_repeats() -> None:
     tiny = instance("tiny")
     little = Settings(search=Search(parts=2), effort=Effort(nodes=5, checks=20), stages=1)
-    planned = make_plan(tiny, little)
+    planned = made_plan(tiny, little)
     first = one_more(tiny, planned, little, tried=2)
     assert first == one_more(tiny, planned, little, tried=2)
     assert sum(one.iterations for one in first) > 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.forces.plan.checker import check
@@ -72,7 +72,6 @@ def broken_kinds(model: Formulation, plan: ForcePlan) -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(COMMANDED))
 @given(st.data())
-@settings(max_examples=40)
 def test_the_rows_of_each_rule_break_just_where_the_checker_objects(
     name: str, data: st.DataObject
 ) -> None:

@@ -5,8 +5,9 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.checker import check
 from foedus.engines.forces.plan.frontier import (
@@ -18,7 +19,7 @@ from foedus.engines.forces.plan.frontier import (
 from foedus.engines.forces.plan.goal import LITTLE_WORK
 from foedus.engines.forces.plan.instances import instance
 from foedus.engines.forces.plan.problem import Capability, Line, PlanProblem, UnitClass
-from foedus.engines.forces.plan.stages import Settings, make_plan
+from foedus.engines.forces.plan.stages import Settings
 
 
 def shared(target_a: int, target_b: int) -> PlanProblem:
@@ -49,7 +50,7 @@ def least_excess(problem: PlanProblem, shortfall_most: float) -> float:
 
 
 def frontier_of(problem: PlanProblem, **choices: object) -> Frontier:
-    return fairness_frontier(problem, make_plan(problem), **choices)  # type: ignore[arg-type]
+    return fairness_frontier(problem, made_plan(problem), **choices)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("targets", [(6000, 2400), (3000, 4800), (0, 0), (7000, 100)])
@@ -100,7 +101,7 @@ def test_along_the_frontier_the_shortfall_grows_and_the_excess_falls(largest_exa
 
 def test_the_first_plan_is_as_full_and_as_fair_as_the_one_that_is_given() -> None:
     tiny = instance("tiny")
-    planned = make_plan(tiny, Settings(stages=2))
+    planned = made_plan(tiny, Settings(stages=2))
     first = fairness_frontier(tiny, planned, points=2).points[0]
     assert first.verdict.shortfall == pytest.approx(planned.verdict.shortfall)
     assert first.excess_person_months <= planned.verdict.excess_person_months
@@ -133,7 +134,7 @@ def test_with_three_stages_the_cost_is_made_small_at_no_expense_to_the_rest() ->
         problem,
         classes=(replace(problem.classes[0], cost_per_period=9), problem.classes[1]),
     )
-    padded = make_plan(problem, Settings(stages=1))
+    padded = made_plan(problem, Settings(stages=1))
     told = fairness_frontier(problem, padded, settings=replace(LITTLE_WORK, stages=3))
     assert told.points[0].verdict.shortfall == 0
     # B alone fills the line within its share, at one a quarter.
@@ -146,11 +147,10 @@ def test_ratios_tell_who_carries_most_for_his_share() -> None:
     assert told.points[0].largest_ratio_nation == "A"
     assert told.points[-1].largest_ratio == pytest.approx(1.0)
     nobody = shared(0, -1)
-    verdict = make_plan(nobody).verdict
+    verdict = made_plan(nobody).verdict
     assert burden_ratios(nobody, verdict) == {0: np.inf}
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 9), st.integers(1, 5)), min_size=1, max_size=6),
     st.floats(0.1, 10),

@@ -4,20 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.formulation import formulate
 from foedus.engines.forces.plan.goal import LITTLE_WORK, checked, towards
 from foedus.engines.forces.plan.instances import instance
 from foedus.engines.forces.plan.points import values_of
 from foedus.engines.forces.plan.solve import with_row
-from foedus.engines.forces.plan.stages import Settings, make_plan, shortfall_step
+from foedus.engines.forces.plan.stages import Settings, shortfall_step
 
 
 @pytest.mark.parametrize("largest_exact", [0, 10**9])
 def test_what_is_found_is_no_worse_and_keeps_the_rows(largest_exact: int) -> None:
     tiny = instance("tiny")
     model = formulate(tiny)
-    planned = make_plan(tiny, Settings(stages=1))
+    planned = made_plan(tiny, Settings(stages=1))
     known = values_of(model, planned.plan)
     rows = with_row(model.rows, model.shortfall, planned.verdict.shortfall + 1e-6)
     chosen = replace(LITTLE_WORK, largest_exact=largest_exact)
@@ -29,7 +30,7 @@ def test_what_is_found_is_no_worse_and_keeps_the_rows(largest_exact: int) -> Non
 def test_solved_at_once_it_finds_the_plan_of_least_shortfall() -> None:
     tiny = instance("tiny")
     model = formulate(tiny)
-    least = make_plan(tiny, Settings(stages=1)).verdict.shortfall
+    least = made_plan(tiny, Settings(stages=1)).verdict.shortfall
     empty = np.zeros(model.columns.count)
     known = checked(model, empty)[1]
     found = towards(model, model.rows, model.shortfall, known, Settings(), shortfall_step(tiny))

@@ -5,10 +5,12 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines.forces.plan.made import made_plan
+from tests.examples import few
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.forces.engine import SustainedForce
 from foedus.engines.forces.plan.checker import check
 from foedus.engines.forces.plan.inputs import (
@@ -534,7 +536,7 @@ def standing(problem: PlanProblem, planned: Planned, place: int) -> int:
 class TestSolved:
     def test_all_stages_of_the_small_scenario_are_proved(self) -> None:
         for option in (BACKED, ALONE, "air-sea-backed"):
-            planned = make_plan(read(option=option))
+            planned = made_plan(read(option=option))
             assert [stage.name for stage in planned.stages] == ["shortfall", "excess", "cost"]
             assert all(stage.proved for stage in planned.stages)
             assert planned.verdict.holds
@@ -542,25 +544,25 @@ class TestSolved:
 
     def test_the_only_nation_with_a_headquarters_leads(self) -> None:
         problem = read()
-        assert make_plan(problem).plan.leads == ((1, 1), (-1, -1))
+        assert made_plan(problem).plan.leads == ((1, 1), (-1, -1))
         assert problem.nations[1] == "ALD"
 
     def test_nobody_stands_on_land_where_nobody_can_lead(self) -> None:
         problem = read(MINIMAL, levels={"ALD": 3})
-        planned = make_plan(problem)
+        planned = made_plan(problem)
         assert planned.plan.tours
         assert {problem.sectors[tour.sector] for tour in planned.plan.tours} == {"air"}
 
     def test_without_the_guarantor_or_with_more_kept_at_home_more_is_short(self) -> None:
         def short(**choices: Any) -> float:
-            return make_plan(read(**choices)).verdict.shortfall
+            return made_plan(read(**choices)).verdict.shortfall
 
         base = short()
         assert short(option=ALONE) > base
         assert short(home_floor_ratio=1.5) > base
         assert short(with_command=False) <= base
 
-    @settings(max_examples=12)
+    @few
     @given(
         levels=st.fixed_dictionaries(
             {code: st.sampled_from([0, 2, 4]) for code in ("ALD", "BRK", "CST", "DUN", "ELM")}
@@ -596,7 +598,7 @@ class TestSolved:
 
     def test_it_is_met_where_the_need_is_more_than_can_stand(self) -> None:
         problem = read(option="air-sea-backed")
-        planned = make_plan(problem)
+        planned = made_plan(problem)
         names_ = [one.name for one in problem.classes]
         place = names_.index("ALD:fighter_squadron")
         # Three squadrons, which take turns in one place.

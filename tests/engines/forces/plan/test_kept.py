@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.checker import check
 from foedus.engines.forces.plan.instances import instance
@@ -11,7 +12,7 @@ from foedus.engines.forces.plan.kept import about_kept, kept, taken_up
 from foedus.engines.forces.plan.stages import make_plan
 
 TINY = instance("tiny")
-PLANNED = make_plan(TINY)
+PLANNED = made_plan(TINY)
 TEXT = kept(TINY, PLANNED.plan, {"run": "abc"})
 
 

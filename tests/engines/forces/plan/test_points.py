@@ -1,12 +1,13 @@
 """Plans to points of the model and back."""
 
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.formulation import formulate
 from foedus.engines.forces.plan.instances import instance
 from foedus.engines.forces.plan.points import plan_of, values_of
 from foedus.engines.forces.plan.solve import largest_violation
-from foedus.engines.forces.plan.stages import Settings, make_plan
+from foedus.engines.forces.plan.stages import Settings
 from foedus.engines.forces.plan.tours import ForcePlan, Tour, empty_plan
 
 
@@ -15,7 +16,7 @@ def test_a_plan_survives_the_way_there_and_back_and_keeps_every_row(name: str) -
     problem = instance(name)
     plan = empty_plan(len(problem.sectors), len(problem.phases))
     if name != "mid":
-        plan = make_plan(problem, Settings(stages=1)).plan
+        plan = made_plan(problem, Settings(stages=1)).plan
     for model in (formulate(problem, "window"), formulate(problem, "state")):
         point = values_of(model, plan)
         assert largest_violation(model.rows, point) < 1e-6

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.instances import instance
 from foedus.engines.forces.plan.problem import Capability, Line, PlanProblem, UnitClass
 from foedus.engines.forces.plan.providers import enablers_sent, providers, without_provider
-from foedus.engines.forces.plan.stages import Settings, make_plan
+from foedus.engines.forces.plan.stages import Settings
 
 FIRST = Settings(stages=1)
 
@@ -42,7 +43,7 @@ ENABLERS = ("tanker", "hospital")
 @pytest.mark.parametrize("in_fractions", [False, True])
 def test_a_provider_s_enablers_are_missed_capability_by_capability(in_fractions: bool) -> None:
     problem = lent()
-    planned = make_plan(problem, FIRST)
+    planned = made_plan(problem, FIRST)
     told = without_provider(problem, planned, 2, capabilities=ENABLERS, in_fractions=in_fractions)
     assert told.sent_unit_months == (("tanker", 12), ("hospital", 12))
     lost = {loss.capability: loss for loss in told.losses}
@@ -58,7 +59,7 @@ def test_a_provider_s_enablers_are_missed_capability_by_capability(in_fractions:
 
 def test_everybody_who_sends_an_enabler_is_asked_about_and_nobody_else() -> None:
     problem = lent()
-    told = providers(problem, make_plan(problem, FIRST), capabilities=ENABLERS)
+    told = providers(problem, made_plan(problem, FIRST), capabilities=ENABLERS)
     assert [one.name for one in told.providers] == ["L", "B"]
     assert all(one.in_fractions for one in told.providers)
 
@@ -67,13 +68,13 @@ def test_a_spare_unit_stands_in_and_nothing_is_lost() -> None:
     problem = replace(
         lent(), lines=tuple(replace(line, needed_units=1.0) for line in lent().lines[1:])
     )
-    told = without_provider(problem, make_plan(problem, FIRST), 1, capabilities=["hospital"])
+    told = without_provider(problem, made_plan(problem, FIRST), 1, capabilities=["hospital"])
     assert told.losses == ()
 
 
 def test_the_plan_without_a_provider_uses_none_of_its_enablers() -> None:
     tiny = instance("tiny")
-    planned = make_plan(tiny, FIRST)
+    planned = made_plan(tiny, FIRST)
     names = ("engineers", "logistics", "medical_role2", "air_defence", "fires")
     kinds = tuple(p for p, kind in enumerate(tiny.capabilities) if kind.name in names)
     told = providers(tiny, planned, capabilities=names, in_fractions=False, settings=FIRST)
@@ -87,7 +88,7 @@ def test_the_plan_without_a_provider_uses_none_of_its_enablers() -> None:
 
 def test_no_enablers_at_all_take_nothing_away() -> None:
     problem = lent()
-    planned = make_plan(problem, FIRST)
+    planned = made_plan(problem, FIRST)
     assert providers(problem, planned, capabilities=["satellites"]).providers == ()
     assert without_provider(problem, planned, 2, capabilities=["satellites"]).losses == ()
 
@@ -96,7 +97,7 @@ def test_lines_can_be_told_of_by_what_they_ask_for() -> None:
     problem = lent()
     told = without_provider(
         problem,
-        make_plan(problem, FIRST),
+        made_plan(problem, FIRST),
         2,
         capabilities=ENABLERS,
         line_capability=(0, 2, 2),
@@ -109,7 +110,7 @@ def test_lines_can_be_told_of_by_what_they_ask_for() -> None:
 
 def test_what_cannot_be_asked_is_refused() -> None:
     problem = lent()
-    planned = make_plan(problem, FIRST)
+    planned = made_plan(problem, FIRST)
     with pytest.raises(ValueError, match="there are 3"):
         without_provider(problem, planned, 3, capabilities=ENABLERS)
     with pytest.raises(ValueError, match="1 places for 3 lines"):
@@ -121,6 +122,6 @@ def test_an_interrupt_keeps_the_providers_that_are_done() -> None:
         raise KeyboardInterrupt
 
     problem = lent()
-    told = providers(problem, make_plan(problem, FIRST), capabilities=ENABLERS, report=stop)
+    told = providers(problem, made_plan(problem, FIRST), capabilities=ENABLERS, report=stop)
     assert told.interrupted
     assert len(told.providers) == 1

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from tests.shipped import load
 
 import foedus as fd
 from foedus.chain import run_plan
@@ -13,7 +14,7 @@ from foedus.engines.forces.plan.result import PlanResult
 from foedus.engines.forces.plan.tours import NOBODY
 from foedus.runs import make_request
 
-MINIMAL = fd.load("minimal")
+MINIMAL = load("minimal")
 
 
 def made(option: str = "rear-8k-backed", **settings: object) -> PlanResult:

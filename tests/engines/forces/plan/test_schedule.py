@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan.checker import check
 from foedus.engines.forces.plan.formulation import formulate
@@ -13,7 +14,7 @@ from foedus.engines.forces.plan.points import values_of
 from foedus.engines.forces.plan.problem import Capability, Line, PlanProblem, UnitClass
 from foedus.engines.forces.plan.schedule import RESTING, gantt, schedule
 from foedus.engines.forces.plan.solve import largest_violation
-from foedus.engines.forces.plan.stages import Settings, make_plan
+from foedus.engines.forces.plan.stages import Settings
 from foedus.engines.forces.plan.tours import ForcePlan, Tour
 
 
@@ -70,7 +71,6 @@ def rotations(draw: st.DrawFn) -> tuple[PlanProblem, tuple[Tour, ...]]:
 
 
 @given(rotations())
-@settings(max_examples=80)
 def test_rests_are_kept_exactly_as_a_simulation_of_every_month_keeps_them(
     drawn: tuple[PlanProblem, tuple[Tour, ...]],
 ) -> None:
@@ -86,7 +86,6 @@ def test_rests_are_kept_exactly_as_a_simulation_of_every_month_keeps_them(
 
 
 @given(rotations())
-@settings(max_examples=30)
 def test_the_rows_of_the_model_allow_just_what_the_simulation_allows(
     drawn: tuple[PlanProblem, tuple[Tour, ...]],
 ) -> None:
@@ -103,7 +102,7 @@ def test_the_rows_of_the_model_allow_just_what_the_simulation_allows(
 
 def test_the_schedule_has_each_unit_in_one_place_at_a_time_and_as_many_as_the_plan() -> None:
     small = instance("small")
-    plan = make_plan(small, Settings(stages=1)).plan
+    plan = made_plan(small, Settings(stages=1)).plan
     postings = schedule(small, plan)
     there: dict[tuple[str, int], str] = {}
     for posting in postings:

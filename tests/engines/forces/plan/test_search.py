@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.engines.forces.plan.made import made_plan
 
 from foedus.engines.forces.plan import bounding
 from foedus.engines.forces.plan.checker import check
@@ -24,7 +25,7 @@ SEARCHED = Settings(
 @pytest.mark.parametrize("name", ["tiny", "small"])
 def test_the_search_is_never_better_than_the_optimum_nor_its_bound_above_it(name: str) -> None:
     problem = instance(name)
-    exact = make_plan(problem, Settings(stages=1)).stages[0]
+    exact = made_plan(problem, Settings(stages=1)).stages[0]
     found = make_plan(problem, SEARCHED).stages[0]
     assert found.bound - 1e-6 <= exact.value <= found.value + 1e-6
     assert problem.points(found.value - exact.value) < 5.0
@@ -81,7 +82,7 @@ def test_growing_keeps_every_rule_and_fills_more() -> None:
 def test_what_keeps_the_rules_is_not_repaired_away() -> None:
     small = instance("small")
     model = formulate(small)
-    plan = make_plan(small, Settings(stages=1)).plan
+    plan = made_plan(small, Settings(stages=1)).plan
     point = values_of(model, plan)
     assert np.array_equal(
         repaired(model, model.rows, plan)[model.columns.starts], point[model.columns.starts]
@@ -98,7 +99,7 @@ def test_a_quick_plan_of_a_problem_that_is_searched_repeats_with_its_bound_in_an
     assert first == second
     assert first.repeatable
     relaxed = replace(quick, search=replace(quick.search, parts=1, rounds=0, branches=0))
-    assert first.stages[0].bound >= make_plan(small, relaxed).stages[0].bound
+    assert first.stages[0].bound >= made_plan(small, relaxed).stages[0].bound
 
 
 def test_a_search_without_time_brings_out_a_plan_and_says_that_it_was_stopped() -> None:
@@ -107,7 +108,7 @@ def test_a_search_without_time_brings_out_a_plan_and_says_that_it_was_stopped() 
     planned = make_plan(small, stopped)
     assert planned.verdict.holds
     assert not planned.repeatable
-    assert planned.stages[0].bound <= make_plan(small, Settings(stages=1)).verdict.shortfall
+    assert planned.stages[0].bound <= made_plan(small, Settings(stages=1)).verdict.shortfall
 
 
 def test_a_fault_in_the_thread_of_the_bound_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
@@ -36,7 +36,6 @@ def tiny() -> tuple[Formulation, FloatArray]:
     hnp.arrays(np.float64, 4, elements=st.integers(-3, 3)),
     hnp.arrays(np.float64, 3, elements=st.floats(-3, 3)),
 )
-@settings(max_examples=60)
 def test_any_prices_prove_a_bound_below_every_point(
     matrix: FloatArray, upper: FloatArray, cost: FloatArray, prices: FloatArray
 ) -> None:

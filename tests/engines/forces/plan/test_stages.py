@@ -6,8 +6,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines.forces.plan.made import made_plan
+from tests.examples import few
 
 from foedus.engines.forces.plan.checker import Verdict, check
 from foedus.engines.forces.plan.instances import instance
@@ -183,13 +185,12 @@ def values(planned: Planned) -> tuple[float, ...]:
 
 
 def least_shortfall(problem: PlanProblem) -> float:
-    planned = make_plan(problem, Settings(stages=1))
+    planned = made_plan(problem, Settings(stages=1))
     assert planned.stages[0].proved
     return planned.verdict.shortfall
 
 
 @given(problems())
-@settings(max_examples=20)
 def test_all_three_stages_agree_with_a_listing_of_every_plan(problem: PlanProblem) -> None:
     planned = make_plan(problem)
     assert all(stage.proved for stage in planned.stages)
@@ -202,7 +203,7 @@ def test_the_shipped_problems_have_the_values_that_two_solvers_found(name: str) 
     problem = from_json(json.dumps(told["problem"]))
     assert problem == instance(name)
     stages = 1 if name == "medium" else 3
-    planned = make_plan(problem, Settings(stages=stages))
+    planned = made_plan(problem, Settings(stages=stages))
     assert all(stage.proved for stage in planned.stages)
     assert planned.gap_points == pytest.approx(0.0)
     assert values(planned) == pytest.approx(
@@ -211,7 +212,7 @@ def test_the_shipped_problems_have_the_values_that_two_solvers_found(name: str) 
 
 
 @given(problems(), st.data())
-@settings(max_examples=8)
+@few
 def test_more_units_never_raise_the_shortfall(problem: PlanProblem, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(problem.classes) - 1))
     more = tuple(
@@ -221,7 +222,7 @@ def test_more_units_never_raise_the_shortfall(problem: PlanProblem, data: st.Dat
 
 
 @given(problems(), st.integers(1, 800))
-@settings(max_examples=8)
+@few
 def test_wider_ceilings_never_raise_the_shortfall(problem: PlanProblem, by: int) -> None:
     wider = tuple(
         tuple(most if most < 0 else most + by for most in row) for row in problem.ceilings
@@ -230,13 +231,13 @@ def test_wider_ceilings_never_raise_the_shortfall(problem: PlanProblem, by: int)
 
 
 @given(problems())
-@settings(max_examples=8)
+@few
 def test_lower_floors_never_raise_the_shortfall(problem: PlanProblem) -> None:
     assert least_shortfall(replace(problem, floors=())) <= least_shortfall(problem) + 1e-6
 
 
 @given(problems())
-@settings(max_examples=8)
+@few
 def test_units_that_are_ready_sooner_and_later_never_raise_the_shortfall(
     problem: PlanProblem,
 ) -> None:
@@ -250,7 +251,7 @@ def test_units_that_are_ready_sooner_and_later_never_raise_the_shortfall(
 
 
 @given(problems())
-@settings(max_examples=8)
+@few
 def test_the_order_of_nations_changes_nothing(problem: PlanProblem) -> None:
     turned = replace(
         problem,
@@ -266,7 +267,7 @@ def test_the_order_of_nations_changes_nothing(problem: PlanProblem) -> None:
 
 
 @given(problems())
-@settings(max_examples=8)
+@few
 def test_every_shortfall_is_a_multiple_of_the_step(problem: PlanProblem) -> None:
     parts = make_plan(problem).verdict.shortfall / shortfall_step(problem)
     assert parts == pytest.approx(round(parts))
@@ -280,9 +281,9 @@ def test_a_weight_that_is_no_fraction_leaves_no_step() -> None:
 
 def test_a_tolerance_is_given_away_for_a_fairer_plan_and_no_more() -> None:
     tiny = instance("tiny")
-    strict = make_plan(tiny, Settings(stages=2))
+    strict = made_plan(tiny, Settings(stages=2))
     points = 10.0
-    easy = make_plan(tiny, Settings(stages=2, shortfall_tolerance_points=points))
+    easy = made_plan(tiny, Settings(stages=2, shortfall_tolerance_points=points))
     assert easy.stages[0].value == strict.stages[0].value
     assert easy.verdict.excess_person_months < strict.verdict.excess_person_months
     given_away = tiny.points(easy.verdict.shortfall - strict.verdict.shortfall)
@@ -291,7 +292,7 @@ def test_a_tolerance_is_given_away_for_a_fairer_plan_and_no_more() -> None:
 
 def test_strict_priorities_fill_the_first_class_before_the_second() -> None:
     small = instance("small")
-    planned = make_plan(small, Settings(strict_priorities=True, stages=1))
+    planned = made_plan(small, Settings(strict_priorities=True, stages=1))
     first = tuple(replace(one, weight=one.weight * (one.priority == 1)) for one in small.lines)
     assert [stage.name for stage in planned.stages] == [
         "shortfall of priority 1",
@@ -310,16 +311,16 @@ def test_the_same_call_gives_the_same_plan() -> None:
 
 def test_a_plan_made_before_is_a_start_that_is_not_lost() -> None:
     tiny = instance("tiny")
-    before = make_plan(tiny)
+    before = made_plan(tiny)
     stuck = Settings(effort=Effort(nodes=0, checks=0), stages=1)
-    assert make_plan(tiny, stuck).verdict.shortfall > before.verdict.shortfall
+    assert made_plan(tiny, stuck).verdict.shortfall > before.verdict.shortfall
     again = make_plan(tiny, stuck, start=before.plan)
     assert again.verdict.shortfall <= before.verdict.shortfall + 1e-6
 
 
 def test_a_start_that_breaks_a_rule_is_cut_down_to_what_keeps_it() -> None:
     tiny = instance("tiny")
-    before = make_plan(tiny)
+    before = made_plan(tiny)
     fewer = replace(
         tiny, classes=tuple(replace(one, count=min(1, one.count)) for one in tiny.classes)
     )
@@ -332,7 +333,7 @@ def test_a_start_that_breaks_a_rule_is_cut_down_to_what_keeps_it() -> None:
 @pytest.mark.parametrize("name", ["tiny", "small"])
 def test_a_bound_that_took_no_work_is_still_below_the_optimum(name: str) -> None:
     problem = instance(name)
-    (lazy,) = make_plan(problem, Settings(effort=Effort(nodes=0, checks=0), stages=1)).stages
+    (lazy,) = made_plan(problem, Settings(effort=Effort(nodes=0, checks=0), stages=1)).stages
     assert 0 < lazy.bound <= least_shortfall(problem) < lazy.value
     assert not lazy.proved
 
@@ -394,6 +395,6 @@ def test_without_needs_or_units_the_empty_plan_comes_out() -> None:
         replace(tiny, lines=()),
         replace(tiny, classes=(), candidates=()),
     ):
-        planned = make_plan(bare)
+        planned = made_plan(bare)
         assert planned.plan.tours == nothing.tours
         assert planned.gap_points == 0.0

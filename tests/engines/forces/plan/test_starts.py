@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.forces.plan.instances import instance
@@ -17,7 +17,6 @@ from foedus.engines.forces.plan.starts import coverage, every_start, occupied_pe
     st.sampled_from((0.0, 0.5, 2.0)),
     st.sampled_from((0.0, 0.5)),
 )
-@settings(max_examples=60)
 def test_a_unit_starts_again_in_the_first_period_by_which_its_months_are_over(
     length: int, ratio: float, months: int, overlap: float, grace: float
 ) -> None:

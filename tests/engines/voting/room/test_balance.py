@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.forces.balanced import balanced_share, land_strength
@@ -32,7 +32,6 @@ def by_the_kernel(supply: Any, required: Any, critical: Any) -> float:
     st.lists(st.lists(number, min_size=5, max_size=5), min_size=1, max_size=4),
     st.lists(number, min_size=5, max_size=5),
 )
-@settings(max_examples=50)
 def test_every_group_is_as_strong_as_the_force_kernel_finds_it(supply: Any, need: Any) -> None:
     rows, required = np.array(supply), np.array(need)
     values = strength_of_groups(rows, required, CRITICAL)

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
 
 from foedus.engines.arrays import BoolArray, FloatArray
 from foedus.engines.voting.room.covering import (
@@ -162,14 +163,13 @@ class TestByHand:
 
 class TestEverySubset:
     @given(covers())
-    @settings(max_examples=25)
     def test_all_smallest_rooms_are_found_and_no_other(self, cover: Cover) -> None:
         found = smallest_rooms(cover, 10_000)
         assert found.is_complete
         assert sorted(map(tuple, found.seated.tolist())) == sorted(smallest_slowly(cover))
 
     @given(covers(12))
-    @settings(max_examples=8)
+    @few
     def test_their_size_is_right_with_up_to_twelve(self, cover: Cover) -> None:
         slowly = smallest_slowly(cover)
         found = smallest_rooms(cover, 3)
@@ -180,13 +180,12 @@ class TestEverySubset:
         np.testing.assert_allclose(-cover.carried_share(found.seated)[:, 0], first, atol=1e-9)
 
     @given(covers(7))
-    @settings(max_examples=10)
+    @few
     def test_the_solver_finds_the_same_one_after_the_other(self, cover: Cover) -> None:
         in_turn = in_order(cover, smallest_in_turn(cover, 1_000, None, None))
         assert in_turn.tolist() == smallest_rooms(cover, 1_000).seated.tolist()
 
     @given(covers(), st.integers(0, 8))
-    @settings(max_examples=25)
     def test_no_room_of_so_many_seats_has_a_larger_least_share(
         self, cover: Cover, seats: int
     ) -> None:
@@ -198,7 +197,7 @@ class TestEverySubset:
         assert carried_slowly(cover, seated).min() == pytest.approx(least)
 
     @given(covers())
-    @settings(max_examples=15)
+    @few
     def test_what_is_carried_is_added_up(self, cover: Cover) -> None:
         for room in every_room(cover, min(2, cover.share.shape[1])):
             np.testing.assert_allclose(cover.carried_share(room), carried_slowly(cover, room))
@@ -206,7 +205,7 @@ class TestEverySubset:
 
 class TestLaws:
     @given(covers(), st.integers(0, 3))
-    @settings(max_examples=15)
+    @few
     def test_who_wants_more_never_needs_fewer_seats(self, cover: Cover, measure: int) -> None:
         more = cover.wanted_share.copy()
         more[measure % len(more)] = 1.0
@@ -214,13 +213,13 @@ class TestLaws:
         assert (larger or 0) >= (fewest_seats(cover) or 0)
 
     @given(covers())
-    @settings(max_examples=15)
+    @few
     def test_representation_never_needs_more_seats(self, cover: Cover) -> None:
         alone = replace(cover, carries=own(cover.share.shape[1]))
         assert (fewest_seats(cover) or 0) <= (fewest_seats(alone) or 0)
 
     @given(covers(6), st.integers(1, 9))
-    @settings(max_examples=15)
+    @few
     def test_one_more_who_may_come_never_makes_a_given_amount_take_more_seats(
         self, cover: Cover, amount: int
     ) -> None:
@@ -234,7 +233,7 @@ class TestLaws:
         assert (fewest_seats(wider) or 0) <= (fewest_seats(cover) or 0)
 
     @given(covers())
-    @settings(max_examples=15)
+    @few
     def test_the_smallest_room_and_the_best_of_its_size_say_the_same(self, cover: Cover) -> None:
         level = 0.8
         everything = replace(cover, wanted_share=np.full(len(cover.share), level))
@@ -244,7 +243,7 @@ class TestLaws:
             assert best_room(cover, seats - 1)[1] < level
 
     @given(covers(), st.randoms(use_true_random=False))
-    @settings(max_examples=10)
+    @few
     def test_the_order_of_nations_does_not_count(self, cover: Cover, chance: Any) -> None:
         order = list(range(cover.share.shape[1]))
         chance.shuffle(order)

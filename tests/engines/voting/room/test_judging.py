@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.arrays import BoolArray
@@ -99,7 +99,6 @@ class TestEverySubset:
         st.integers(0, 9),
         st.sets(st.integers(0, NATIONS - 1)),
     )
-    @settings(max_examples=20)
     def test_fewest_come_and_most_go(self, amounts: Any, wanted: int, seats: set[int]) -> None:
         cover = cover_of(amounts, [wanted / 10] * len(amounts))
         seated = room(*seats)

@@ -5,7 +5,7 @@ from math import comb
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.arrays import BoolArray
@@ -58,13 +58,11 @@ def found_rooms(
 
 
 @given(questions(), st.integers(0, 9))
-@settings(max_examples=150)
 def test_all_rooms_of_a_size_are_found_and_no_other(asked: dict[str, Any], seats: int) -> None:
     assert found_rooms(asked, seats) == every_room(asked, seats)
 
 
 @given(questions(), st.integers(0, 9), st.integers(1, 4))
-@settings(max_examples=150)
 def test_of_many_those_are_kept_that_carry_most_of_the_first_measure(
     asked: dict[str, Any], seats: int, most_rooms: int
 ) -> None:

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.voting.sharing.airport import (
@@ -36,14 +36,12 @@ def test_the_nucleolus_of_profiles_is_as_worked_out_and_as_solved(
     assert -nucleolus(-airport_game([costs])[0]) == pytest.approx(paid, abs=1e-9)
 
 
-@settings(max_examples=60)
 @given(COSTS)
 def test_the_nucleolus_is_that_of_any_game(costs: list[float]) -> None:
     solved = -nucleolus(-airport_game([costs])[0])
     assert airport_nucleolus([costs])[0] == pytest.approx(solved, abs=1e-7)
 
 
-@settings(max_examples=60)
 @given(COSTS)
 def test_the_shapley_value_is_that_of_any_game(costs: list[float]) -> None:
     assert airport_shapley([costs]) == pytest.approx(

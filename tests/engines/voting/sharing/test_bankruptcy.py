@@ -2,7 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.voting.sharing.bankruptcy import bankruptcy_game, talmud_shares
@@ -36,7 +36,6 @@ def test_one_who_claims_all_of_a_garment_and_one_who_claims_half() -> None:
     assert talmud_shares([1], [[1, 0.5]]).tolist() == [[0.75, 0.25]]
 
 
-@settings(max_examples=60)
 @given(CLAIMS, PART)
 def test_the_rule_is_the_nucleolus_of_what_others_leave(claims: list[int], part: float) -> None:
     estate = part * sum(claims)
@@ -46,7 +45,6 @@ def test_the_rule_is_the_nucleolus_of_what_others_leave(claims: list[int], part:
     assert is_in_core(game, shares)
 
 
-@settings(max_examples=60)
 @given(CLAIMS, PART)
 def test_any_two_share_what_they_have_as_a_contested_garment(
     claims: list[int], part: float

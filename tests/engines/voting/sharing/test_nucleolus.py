@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -58,13 +58,11 @@ def meets_kohlberg(values: FloatArray, shares: FloatArray, *, from_alone: bool) 
     return True
 
 
-@settings(max_examples=40)
 @given(games())
 def test_the_prenucleolus_meets_the_criterion_of_kohlberg(values: FloatArray) -> None:
     assert meets_kohlberg(values, prenucleolus(values), from_alone=False)
 
 
-@settings(max_examples=40)
 @given(games())
 def test_the_nucleolus_meets_the_criterion_of_kohlberg(values: FloatArray) -> None:
     values[-1] = max(values[-1], values[1 << np.arange(players_of(values))].sum())
@@ -94,7 +92,6 @@ def test_the_criterion_tells_other_shares_apart() -> None:
         assert not meets_kohlberg(values, other, from_alone=True)
 
 
-@settings(max_examples=40)
 @given(games(), st.lists(st.floats(-1, 1), min_size=4, max_size=4))
 def test_no_other_division_has_lower_excesses_from_the_largest_down(
     values: FloatArray, moves: list[float]
@@ -142,7 +139,6 @@ def test_fifteen_players_are_solved() -> None:
     assert found == pytest.approx(np.array([13, *[1] * 14]) / 27, abs=1e-9)
 
 
-@settings(max_examples=40)
 @given(games(highest=4))
 def test_the_least_core_holds_the_prenucleolus_and_tells_of_the_core(values: FloatArray) -> None:
     found = least_core(values)

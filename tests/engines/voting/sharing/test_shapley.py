@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.engines.arrays import FloatArray
@@ -41,7 +41,6 @@ def made_solvable(solve: Solution, values: FloatArray) -> FloatArray:
 
 
 @SOLUTIONS
-@settings(max_examples=60)
 @given(values=games())
 def test_all_that_players_are_worth_together_is_given_out(
     solve: Solution, values: FloatArray
@@ -51,7 +50,6 @@ def test_all_that_players_are_worth_together_is_given_out(
 
 
 @SOLUTIONS
-@settings(max_examples=40)
 @given(values=games(), data=st.data())
 def test_shares_follow_the_names_of_players(
     solve: Solution, values: FloatArray, data: st.DataObject
@@ -64,7 +62,6 @@ def test_shares_follow_the_names_of_players(
 
 
 @SOLUTIONS
-@settings(max_examples=40)
 @given(values=games(), data=st.data())
 def test_a_unit_and_what_players_bring_change_shares_by_as_much(
     solve: Solution, values: FloatArray, data: st.DataObject
@@ -78,7 +75,6 @@ def test_a_unit_and_what_players_bring_change_shares_by_as_much(
 
 
 @SOLUTIONS
-@settings(max_examples=40)
 @given(values=games(most=3), own=st.integers(-2, 2), player=st.integers(0, 3))
 def test_who_adds_the_same_to_every_coalition_gets_that(
     solve: Solution, values: FloatArray, own: int, player: int
@@ -113,7 +109,6 @@ def test_two_players_share_the_gain_equally(
     assert solve(values) == pytest.approx([first + gain / 2, second + gain / 2], abs=1e-9)
 
 
-@settings(max_examples=60)
 @given(games())
 def test_the_shapley_value_is_the_average_over_all_orders(values: FloatArray) -> None:
     players = players_of(values)

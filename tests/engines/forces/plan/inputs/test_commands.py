@@ -3,8 +3,8 @@
 from typing import Final, get_args
 
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.forces.plan.inputs import Readings, plan_problem
 from foedus.engines.forces.plan.inputs.commands import accepted_leads
 from foedus.errors import SettingsError

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import few
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.forces.plan.checker import check
 from foedus.engines.forces.plan.inputs import Readings, plan_problem
 from foedus.engines.forces.plan.problem import PlanProblem, UnitClass
@@ -220,7 +221,7 @@ class TestSolved:
         assert all(planned.verdict.shortfall > 0 for planned in apart)
         assert both == pytest.approx(sum(planned.verdict.shortfall for planned in apart))
 
-    @settings(max_examples=15)
+    @few
     @given(
         levels=st.fixed_dictionaries(
             {code: st.sampled_from([0, 2, 3, 4]) for code in ("ALD", "CST", "DUN")}

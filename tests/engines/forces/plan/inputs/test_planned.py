@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+from tests.shipped import load
 
-from foedus import load
 from foedus.engines.forces.plan.inputs import areas, leading_headquarters, plan_problem
 from foedus.engines.forces.plan.problem import PlanProblem
 from foedus.runs import Seen, in_order
