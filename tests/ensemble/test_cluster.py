@@ -85,7 +85,8 @@ def test_workers_of_other_versions_are_refused(local: Any, monkeypatch: pytest.M
         list(on_cluster(FakeJob(), SMALL, local.scheduler_address))  # type: ignore[arg-type]
 
 
-def test_a_scheduler_without_workers_is_refused() -> None:
+def test_a_scheduler_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 4)
     with (
         distributed.LocalCluster(
             n_workers=0, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
