@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from foedus.briefing import sentences
 from foedus.briefing.sentences import (
+    LAST_BITS,
     Spread,
     count_of,
     in_a_sentence,
@@ -39,9 +40,11 @@ def test_soldiers_are_rounded_to_tens_below_a_thousand_and_to_hundreds_above(siz
 @given(SHARES)
 @example(0.005)
 @example(0.995)
+@example(1e-13)
+@example(1 - 1e-11)
 def test_a_share_is_never_printed_as_none_or_all_unless_it_is(share: float) -> None:
-    assert (percent(share) == "0 %") == (share == 0)
-    assert (percent(share) == "100 %") == (share == 1)
+    assert (percent(share) == "0 %") == (share <= LAST_BITS)
+    assert (percent(share) == "100 %") == (share >= 1 - LAST_BITS)
 
 
 @given(COUNTS)

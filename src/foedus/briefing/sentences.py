@@ -1,7 +1,7 @@
 """Pieces of sentences: numbers with their ranges, lists of names, words in one and in many."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from foedus.quantities import LEAST_FIGURE, show_number
 
 FloatArray = NDArray[np.float64]
+
+LAST_BITS: Final = 1e-12
+"""What adding shares up may take from their sum."""
 
 
 class Spread(NamedTuple):
@@ -96,10 +99,15 @@ def percent(share: float) -> str:
 
     >>> percent(0.256), percent(0.0004), percent(0.9996), percent(0.0)
     ('26 %', 'under 1 %', 'over 99 %', '0 %')
+
+    A sum of shares that is all but for the last bits of its numbers is all:
+
+    >>> percent(0.7 + 0.2 + 0.1)
+    '100 %'
     """
-    if 0 < share <= 0.005:
+    if LAST_BITS < share <= 0.005:
         return "under 1 %"
-    if 0.995 <= share < 1:
+    if 0.995 <= share < 1 - LAST_BITS:
         return "over 99 %"
     return show_number(share, "any_share")
 
