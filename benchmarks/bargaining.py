@@ -1,11 +1,11 @@
 """Time the negotiation models: `python benchmarks/bargaining.py [--full]`.
 
 Prints what ten rounds of the challenge model take on this machine, how one round compares with the
-same in plain numpy and with a peer where one is installed, and how many compromise means are made
-in a second. The large run has 100,000 draws; `--full` makes it 1,000,000, for which the bar is.
-Games are drawn at random on a scale of 100 and drawing them is not timed, compiling neither.
-The large run is timed once, the rest is the best of three. Look at the load: on a machine that does
-other work the seconds are too high.
+same in plain numpy and with a peer where one is installed, what a turn of the spatial model takes,
+and how many compromise means are made in a second. The large run has 100,000 draws; `--full` makes
+it 1,000,000, for which the bar is. Games are drawn at random on a scale of 100 and drawing them is
+not timed, compiling neither. The large run is timed once, the rest is the best of three. Look at
+the load: on a machine that does other work the seconds are too high.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from foedus.engines.bargaining.challenge.definition import play_round_plainly
 from foedus.engines.bargaining.challenge.play import challenge
 from foedus.engines.bargaining.challenge.readings import READINGS, SCHOLZ_AS_CODED
 from foedus.engines.bargaining.compromise import compromise_mean
+from foedus.engines.bargaining.spatial.model import play_draws
 
 SEED: Final = 11
 SCALE: Final = 100.0
@@ -127,6 +128,14 @@ def time_peer_round(actors: int) -> Seconds | None:
     return measure(lambda: rounds.run_round(positions, salience, capability * salience, config), 20)
 
 
+def time_spatial(draws: int, actors: int) -> tuple[Seconds, int]:
+    """Time games of the spatial model on one issue; return that and how many turns they took."""
+    positions, capability, salience = games(draws, actors)
+    play = positions[:, :, np.newaxis], salience[:, :, np.newaxis], capability
+    turns = int(play_draws(*play).turns_count.sum())
+    return measure(lambda: play_draws(*play)), turns
+
+
 def time_compromise(draws: int, actors: int) -> Seconds:
     """Return what the weighted means of so many draws take."""
     block = games(draws, actors)
@@ -190,6 +199,10 @@ def main() -> None:
             ratios.append(f"{PEER} {peer.processor / kernel:,.0f} times at {actors} actors")
     if time_peer_round(3) is None:
         print(f"peer: {PEER}: not installed")
+
+    for actors, draws in ((10, 200), (30, 50), (100, 5)):
+        taken, turns = time_spatial(draws, actors)
+        row("spatial model, a turn, one core", f"{draws} x {actors}", taken, turns)
 
     draws = 200_000
     taken = time_compromise(draws, 30)

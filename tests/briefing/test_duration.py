@@ -102,7 +102,7 @@ def test_shares_of_first_shortages_and_of_none_sum_to_one(find: Find, option: st
     found = find(option=option, set=WILLING)
     table = first_short_table(found)
     _, month = first_short(found)
-    assert table["first_short_share"].sum() + np.isnan(month).mean() == pytest.approx(1)
+    assert float(table["first_short_share"].sum()) + np.isnan(month).mean() == pytest.approx(1)
     assert table["first_short_share"].is_sorted(descending=True)
 
 

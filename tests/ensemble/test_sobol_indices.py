@@ -225,8 +225,8 @@ def test_intervals_of_a_sobol_sequence_are_rather_too_wide() -> None:
             Arrangement(names_of(3), draws=512, seed=seed),
             resamples=100,
         )
-        misses += ((first < found.first_low) | (first > found.first_high)).sum()
-        misses += ((total < found.total_low) | (total > found.total_high)).sum()
+        misses += int(((first < found.first_low) | (first > found.first_high)).sum())
+        misses += int(((total < found.total_low) | (total > found.total_high)).sum())
     assert misses <= 0.05 * 30 * 6
 
 

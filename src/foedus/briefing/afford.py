@@ -150,7 +150,7 @@ def afford_headline(findings: Findings, result: SpendingResult, target: int) -> 
 
 def count_in_middle(flags: NDArray[np.bool_]) -> float:
     """Return how many nations are flagged in the middle one of all draws, a whole number."""
-    return spread_of_counts(flags.sum(axis=1)).middle
+    return spread_of_counts(flags.sum(axis=1, dtype=np.float64)).middle
 
 
 def yearly_force(result: SpendingResult) -> FloatArray:

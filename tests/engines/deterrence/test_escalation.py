@@ -110,7 +110,7 @@ def test_six_limits_are_those_that_gambit_traced(stored: Callable[[str], Rows]) 
         theirs = [float(row[f"logit_{name}"]) for name in OUTCOMES]
         np.testing.assert_allclose(found.outcome_prob, theirs, atol=1e-3, err_msg=str(row))
         assert regret(tree(stored_game(row)), found.equilibrium.profile).max() < 1e-5
-        mixed += found.outcome_prob.max() < 0.999
+        mixed += int(found.outcome_prob.max() < 0.999)
     assert mixed >= 3
 
 

@@ -82,7 +82,7 @@ def test_every_listed_equilibrium_has_no_regret_in_the_tree_on_and_off_the_path(
 ) -> None:
     found = equilibria(game)
     whole = tree(game)
-    every_type = 0 < float(np.min(game.challenger_hard_prob)) < 1
+    every_type = 0 < float(np.asarray(game.challenger_hard_prob, dtype=np.float64).min()) < 1
     for family in np.flatnonzero(found.exists[0]):
         profile = tree_profile(whole, found.play_prob[0, family], (1, 0))
         assert regret(whole, profile).max() < 1e-9

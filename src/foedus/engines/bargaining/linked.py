@@ -242,7 +242,8 @@ def _cheapest(
             continue
         at = outcome[draw]
         at[:] = lows
-        for k in np.argsort(ratio, kind="mergesort"):
+        for each in np.argsort(ratio, kind="mergesort"):
+            k = int(each)
             if reached >= need or amount[k] == 0.0:
                 break
             step = min((need - reached) / amount[k], highs[k] - lows[k])

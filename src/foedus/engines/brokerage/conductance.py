@@ -145,7 +145,7 @@ def place_in(source: BoolArray, target: BoolArray) -> IntArray:
 @njit(cache=True, nogil=True, error_model="numpy")
 def _conductance_of_each(weight: FloatArray, place: IntArray, found: FloatArray) -> None:
     """Fill in the conductance of each draw."""
-    count = max(2, place.max() + 1)
+    count = max(2, int(place.max()) + 1)
     mesh = np.empty((count, count))
     ties = _room_for_ties(len(place))
     for draw in range(len(weight)):
@@ -159,7 +159,7 @@ def _hanging_on_each(
     weight: FloatArray, place: IntArray, candidates: IntArray, found: FloatArray
 ) -> None:
     """Fill in what hangs on each candidate, draw by draw."""
-    between = max(2, place.max() + 1)
+    between = max(2, int(place.max()) + 1)
     mesh = np.empty((between + 1, between + 1))
     own = place.copy()
     ties = _room_for_ties(len(place))

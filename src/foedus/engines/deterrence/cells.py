@@ -51,7 +51,8 @@ def take_cells(values: Mapping[str, ArrayLike]) -> Cells:
     >>> cells.draws, cells.targets, [column.shape for column in cells.columns]
     (3, 2, [(1, 2), (3, 1)])
     """
-    columns, wrong = [], []
+    columns: list[FloatArray] = []
+    wrong = []
     for name, value in values.items():
         column = np.asarray(value, dtype=np.float64)
         if column.ndim > 2:

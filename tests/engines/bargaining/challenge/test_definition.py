@@ -133,7 +133,7 @@ class TestMedian:
 def test_the_chances_of_two_sides_sum_to_one(seed: int, actors: int, reading: Reading) -> None:
     rng = np.random.default_rng(seed)
     places = rng.choice([0.0, 0.3, 0.7, 1.0], actors) if seed % 2 else rng.random(actors)
-    weight = rng.choice([0.0, 0.5, 2.0], (1, actors))
+    weight = rng.choice(np.array([0.0, 0.5, 2.0]), (1, actors))
     exponent = rng.uniform(0.5, 2.0, (1, actors))
     chance = success_prob(distances(list(places)), weight, exponent, reading)[0]
     np.testing.assert_allclose(chance + chance.T, 1.0, rtol=1e-12)

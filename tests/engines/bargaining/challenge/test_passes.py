@@ -20,8 +20,8 @@ def games(seed: int, spread: str) -> tuple[FloatArray, ...]:
     if spread == "grid":
         return (
             rng.choice(np.arange(0.0, 101.0, 20.0), shape),
-            rng.choice([0.0, 1.0, 2.0], shape) + np.eye(GAMES, ACTORS, k=-1),
-            rng.choice([0.25, 0.5, 1.0], shape),
+            rng.choice(np.array([0.0, 1.0, 2.0]), shape) + np.eye(GAMES, ACTORS, k=-1),
+            rng.choice(np.array([0.25, 0.5, 1.0]), shape),
         )
     return rng.uniform(0, 100, shape), rng.lognormal(0, 1, shape), rng.uniform(0, 1, shape)
 
