@@ -2,7 +2,7 @@
 #
 #   make brief          answer the Paris summit of February 2025 into out/
 #   make test           check, then run all tests
-#   make test-thorough  the properties again, each on hundreds of new examples (an hour or more)
+#   make test-thorough  the properties again, each on hundreds of new examples (half an hour)
 #   make test-browser   only the tests that open reports in the Chromium that is on the machine
 #   make check          lint, formatting, types, import rules, docs
 #   make docs           build the pages into site/

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests import kept
 
-from foedus.briefing.analysis import LEAST_SHARE, Analysis
+from foedus.briefing.analysis import LEAST_SHARE, Analysis, names_of_tables
 
 
 def without_numbers(found: Analysis) -> Analysis:
@@ -25,6 +25,13 @@ def test_few_are_told_and_all_are_in_the_table() -> None:
     assert shares == found.factors["total_share"].head(2).to_list()
     assert min(shares) >= LEAST_SHARE
     assert found.tables()["factors"].height > 2
+
+
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize("asks", [None, "balanced_persons < 3000"])
+def test_tables_are_those_that_were_announced(asks: str | None, across: bool) -> None:
+    found = kept.analysis(method="tornado", draws=20, discover=asks, across=across)
+    assert tuple(found.tables()) == names_of_tables(discover=asks is not None, across=across)
 
 
 def test_rows_are_named_where_something_that_moves_it_stands() -> None:

@@ -134,10 +134,18 @@ def test_it_is_told_how_far_the_work_is_in_words() -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_taken_is_refused_in_a_sentence(asked: dict[str, Any], says: str) -> None:
+def test_what_cannot_be_taken_is_refused_before_anything_is_run(
+    asked: dict[str, Any], says: str
+) -> None:
+    told: list[str] = []
     with pytest.raises(SettingsError) as refused:
-        foedus.sensitivity(kept.scenario("minimal"), **{"draws": kept.FEW, **asked})
+        foedus.sensitivity(
+            kept.scenario("minimal"),
+            **{"draws": kept.FEW, **asked},
+            progress=lambda what, _: told.append(what),
+        )
     assert says in str(refused.value)
+    assert told == []
 
 
 def test_what_the_scenario_lacks_is_told_before_anything_is_run() -> None:

@@ -232,6 +232,12 @@ class Analysis:
         return document
 
 
+def names_of_tables(*, discover: bool, across: bool) -> tuple[str, ...]:
+    """Return the tables that an analysis will have, by what it is asked for."""
+    more = [name for name, asked in (("boxes", discover), ("options", across)) if asked]
+    return ("factors", "events", *more)
+
+
 def question_json(discovery: Discovery) -> dict[str, Any]:
     """Return what was asked, and how well the boxes tell its cases apart."""
     return {

@@ -12,7 +12,7 @@ from foedus.briefing.analysis import Analysis, Method
 from foedus.briefing.factor_words import FactorWords
 from foedus.briefing.findings import Findings
 from foedus.briefing.questions import Progress, warnings_of
-from foedus.ensemble.across_options import AcrossOptions, across_options
+from foedus.ensemble.across_options import AcrossOptions, across_options, way_of
 from foedus.ensemble.boxes import Question, parse_question
 from foedus.ensemble.boxes import discover as discovery
 from foedus.ensemble.chain_model import ChainModel, outcome_named
@@ -117,6 +117,8 @@ def sensitivity(  # noqa: PLR0913 - the documented surface
     name, about = outcome_named(
         outcome or (question.outcome if question is not None else DEFAULT_OUTCOME)
     )
+    if across:
+        way_of(name, about.more_is_better)  # refused before anything is run
     report = None if progress is None else in_words(progress, FactorWords(used, request))
     engines = engines_of(name, question)
     model = ChainModel(used, request, engines)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from foedus.briefing.analysis import Analysis
+from foedus.briefing.analysis import Analysis, names_of_tables
 from foedus.briefing.sensitivity import DEFAULT_OUTCOME, METHODS
 from foedus.briefing.sensitivity import sensitivity as analysed
 from foedus.briefing.sentences import count_of
@@ -61,6 +61,9 @@ def sensitivity(asked: Asked, csv: str | None, outcome: str | None, **given: Any
     --discover tells in which part of the inputs the cases of a question lie. --across shows what
     each option costs or spares on the same futures.
     """
+    tables = names_of_tables(discover=bool(given["discover"]), across=given["across"])
+    if csv is not None and csv not in tables:
+        raise SettingsError(unknown("there is no table", csv, tables))
     scenario = asked.load()
     with shown_progress() as bar:
         found = analysed(
@@ -74,10 +77,7 @@ def sensitivity(asked: Asked, csv: str | None, outcome: str | None, **given: Any
     draws, seed = count_of(found.request.draws, "draw"), found.request.seed
     say(f"{found.outcome}: {draws}, {found.runs_count:,} runs of the chain, seed {seed}")
     if csv is not None:
-        tables = found.tables()
-        if csv not in tables:
-            raise SettingsError(unknown("there is no table", csv, tables))
-        click.echo(tables[csv].write_csv(), nl=False)
+        click.echo(found.tables()[csv].write_csv(), nl=False)
     elif asked.json:
         print_json(found.to_json())
     else:

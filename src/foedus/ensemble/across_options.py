@@ -89,11 +89,7 @@ def across_options(  # noqa: PLR0913 - what a comparison is decided by
     SettingsError
         If neither more nor less of the outcome is better, or the question is about another.
     """
-    if more_is_better is None:
-        raise SettingsError(
-            f"{outcome}: neither more nor less of it is better, so options cannot be compared by "
-            "it. Name another outcome."
-        )
+    is_good = way_of(outcome, more_is_better)
     if question is not None and question.outcome != outcome:
         raise SettingsError(f"{question}: options are compared by {outcome}. Ask about that.")
     every: list[FloatArray] = []
@@ -112,12 +108,28 @@ def across_options(  # noqa: PLR0913 - what a comparison is decided by
     met = np.zeros(outcomes.shape, dtype=np.bool_)
     if question is not None:
         cases = question.cases(outcomes)
-        met = cases if question.is_above == more_is_better else ~cases
+        met = cases if question.is_above == is_good else ~cases
     return AcrossOptions(
         outcome=outcome,
         options=tuple(models),
-        robustness=robustness(outcomes, met, more_is_better=more_is_better),
-        more_is_better=more_is_better,
+        robustness=robustness(outcomes, met, more_is_better=is_good),
+        more_is_better=is_good,
         question=question,
         draws=draws,
     )
+
+
+def way_of(outcome: str, more_is_better: bool | None) -> bool:
+    """Return whether more of an outcome is better, where it is one by which options compare.
+
+    Raises
+    ------
+    SettingsError
+        If neither more nor less of it is better.
+    """
+    if more_is_better is None:
+        raise SettingsError(
+            f"{outcome}: neither more nor less of it is better, so options cannot be compared by "
+            "it. Name another outcome."
+        )
+    return more_is_better
