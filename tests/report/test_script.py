@@ -23,21 +23,14 @@ def test_nothing_in_the_script_can_end_its_element() -> None:
     assert "<!--" not in found
 
 
-@pytest.mark.parametrize("fails", ["raise SystemExit(1)", "import nothing_of_this_name"])
-def test_where_the_process_fails_the_script_is_made_here(
+@pytest.mark.parametrize(
+    "fails", ["raise SystemExit(1)", "import nothing_of_this_name", "import time; time.sleep(60)"]
+)
+def test_where_the_process_fails_or_is_stuck_the_script_is_made_here(
     monkeypatch: pytest.MonkeyPatch, fails: str
 ) -> None:
     monkeypatch.setattr(script, "MAKES", fails)
-    monkeypatch.setattr(script, "made", lambda: "made here")
-    with script.made_beside() as made:
-        assert made() == "made here"
-
-
-def test_where_the_process_gets_stuck_the_script_is_made_here(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(script, "MAKES", "import time; time.sleep(60)")
-    monkeypatch.setattr(script, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(script, "PATIENCE_SECONDS", 2.0)
     monkeypatch.setattr(script, "made", lambda: "made here")
     with script.made_beside() as made:
         assert made() == "made here"

@@ -10,7 +10,7 @@ def layered(*charts: Any) -> alt.LayerChart | alt.FacetChart:
     """Return charts drawn over each other, the first at the bottom.
 
     As `altair.layer` does. It copies each chart several times whenever it becomes part of another,
-    with all that its mark and its encoding leave open: more than half of the time of a chart. Both
+    with all that its mark and its encoding leave open: more than half of the time of its spec. Both
     are complete here and altered by nobody, so all copies hold the same ones.
 
     Parameters
